@@ -1,0 +1,341 @@
+"""The tables, which are the model: `plan/` computes on them and `blocks/` draws them.
+
+Moments are aware and in UTC. Dates are plain days of the calendar of the side they belong to.
+Ids of people, organisations and channels are Slack's own: `U…` or `W…`, `T…` or `E…`, `C…`, `G…` or `D…`.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from storage.types import UTCDateTime, stored_as_value
+
+TITLE_LENGTH = 150
+
+
+class Side(StrEnum):
+    """Who a step belongs to. A person acts for the seller or the buyer; only a step can be joint."""
+
+    SELLER = "seller"
+    BUYER = "buyer"
+    JOINT = "joint"
+
+    @property
+    def other(self) -> "Side":
+        return {Side.SELLER: Side.BUYER, Side.BUYER: Side.SELLER}.get(self, self)
+
+
+class StepState(StrEnum):
+    """What is stored. Late, stalled and at risk are derived, never stored."""
+
+    OPEN = "open"
+    STARTED = "started"
+    BLOCKED = "blocked"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+    @property
+    def is_finished(self) -> bool:
+        return self in (StepState.DONE, StepState.SKIPPED)
+
+
+class AnchorKind(StrEnum):
+    GO_LIVE = "go_live"
+    SIGNATURE = "signature"
+
+
+class PlanState(StrEnum):
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    WON = "won"
+    LOST = "lost"
+    CANCELLED = "cancelled"
+
+
+class Visibility(StrEnum):
+    """Which side may know that a step exists at all."""
+
+    BOTH = "both"
+    SELLER = "seller"
+    BUYER = "buyer"
+
+
+class WorkState(StrEnum):
+    """The life of one piece of outgoing work."""
+
+    PENDING = "pending"
+    SENDING = "sending"  # Slack may have it already: only what is safe to repeat is tried again
+    SENT = "sent"
+    UNKNOWN = "unknown"  # the answer was lost, and without history nobody can look it up
+    FAILED = "failed"
+
+
+class Plan(SQLModel, table=True):
+    """One mutual action plan. A channel has at most one that is open."""
+
+    __tablename__ = "plan"
+    __table_args__ = (
+        sa.Index(
+            "one_open_plan_per_channel",
+            "channel_id",
+            unique=True,
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    team_id: str = Field(max_length=20)  # the workspace that installed Tandem
+    channel_id: str = Field(max_length=20, index=True)
+    name: str = Field(max_length=TITLE_LENGTH)
+    template: str = Field(max_length=60)
+    seller_company: str = Field(max_length=80)
+    buyer_company: str = Field(max_length=80)
+    anchor_kind: AnchorKind = Field(sa_type=stored_as_value(AnchorKind))
+    anchor_date: date
+    anchor_reason: str = Field(default="", sa_type=sa.Text)
+    seller_lead_id: str | None = Field(default=None, max_length=20)
+    buyer_lead_id: str | None = Field(default=None, max_length=20)
+    seller_country: str = Field(max_length=2)  # ISO 3166; its weekends and public holidays
+    buyer_country: str = Field(max_length=2)
+    seller_time_zone: str = Field(max_length=60)
+    buyer_time_zone: str = Field(max_length=60)
+    time_zone: str = Field(max_length=60)
+    state: PlanState = Field(default=PlanState.OPEN, sa_type=stored_as_value(PlanState))
+    outcome: Outcome | None = Field(default=None, sa_type=stored_as_value(Outcome))
+    close_reason: str = Field(default="", sa_type=sa.Text)
+    closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    closed_by: str | None = Field(default=None, max_length=20)
+    created_at: datetime = Field(sa_type=UTCDateTime)
+    created_by: str = Field(max_length=20)
+    next_number: int = 1
+    revision: int = 1  # grows with everything that changes what anybody sees of the plan
+    board_ts: str | None = Field(default=None, max_length=30)
+    board_lost_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # posted; did it arrive?
+
+    def country_of(self, side: Side) -> str:
+        return self.buyer_country if side is Side.BUYER else self.seller_country
+
+    def time_zone_of(self, side: Side) -> str:
+        zone = self.buyer_time_zone if side is Side.BUYER else self.seller_time_zone
+        return zone or self.time_zone
+
+    def lead_of(self, side: Side) -> str | None:
+        return self.buyer_lead_id if side is Side.BUYER else self.seller_lead_id
+
+    def company_of(self, side: Side) -> str:
+        return self.buyer_company if side is Side.BUYER else self.seller_company
+
+
+class PlanOrganization(SQLModel, table=True):
+    """A company in the plan's channel, and the side it is on. No side yet: it reads."""
+
+    __tablename__ = "plan_organization"
+
+    plan_id: int = Field(primary_key=True, foreign_key="plan.id", ondelete="CASCADE")
+    team_id: str = Field(primary_key=True, max_length=20)
+    side: Side | None = Field(default=None, sa_type=stored_as_value(Side))
+
+
+class PlanPerson(SQLModel, table=True):
+    """A person whose side is not their organisation's, a guest for example."""
+
+    __tablename__ = "plan_person"
+
+    plan_id: int = Field(primary_key=True, foreign_key="plan.id", ondelete="CASCADE")
+    user_id: str = Field(primary_key=True, max_length=20)
+    side: Side = Field(sa_type=stored_as_value(Side))
+
+
+class Step(SQLModel, table=True):
+    """A thing to do, with one owner on either side and a date.
+
+    A joint step has one accountable owner and a counterpart on the other side. A gate is done when
+    each side has confirmed its half.
+    """
+
+    __tablename__ = "step"
+    __table_args__ = (
+        sa.UniqueConstraint("plan_id", "number"),
+        sa.Index(
+            "step_to_nudge",
+            "next_nudge_at",
+            sqlite_where=sa.text("next_nudge_at IS NOT NULL"),
+            postgresql_where=sa.text("next_nudge_at IS NOT NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True, ondelete="CASCADE")
+    number: int
+    position: int
+    phase: str = Field(max_length=60)
+    title: str = Field(max_length=TITLE_LENGTH)
+    side: Side = Field(sa_type=stored_as_value(Side))
+    role: str = Field(default="", max_length=80)
+    counterpart_role: str = Field(default="", max_length=80)
+    owner_id: str | None = Field(default=None, max_length=20, index=True)
+    counterpart_id: str | None = Field(default=None, max_length=20)
+    days: int = 1  # working days of the step's side, its first day included
+    due_date: date | None = None
+    gate: bool = False
+    seller_confirmed_by: str | None = Field(default=None, max_length=20)
+    buyer_confirmed_by: str | None = Field(default=None, max_length=20)
+    state: StepState = Field(default=StepState.OPEN, sa_type=stored_as_value(StepState))
+    state_reason: str = Field(default="", sa_type=sa.Text)  # why it is blocked or skipped
+    blocked_until: date | None = None
+    finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    finished_by: str | None = Field(default=None, max_length=20)
+    snoozed_until: date | None = None
+    next_nudge_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
+    version: int = 1  # what a modal was opened on; a later one is refused with what changed
+
+    def confirmed_by(self, side: Side) -> str | None:
+        return self.buyer_confirmed_by if side is Side.BUYER else self.seller_confirmed_by
+
+    @property
+    def armed_for(self) -> date | None:
+        """The day after which the owner hears of the step: its due date, or later if they asked so."""
+        days = [day for day in (self.due_date, self.snoozed_until, self.blocked_until) if day]
+        return max(days) if self.due_date else None
+
+
+class StepDependency(SQLModel, table=True):
+    """`step_id` starts after `after_step_id` is finished, `lag` working days later."""
+
+    __tablename__ = "step_dependency"
+
+    step_id: int = Field(primary_key=True, foreign_key="step.id", ondelete="CASCADE")
+    after_step_id: int = Field(primary_key=True, foreign_key="step.id", ondelete="CASCADE")
+    lag: int = 0
+
+
+class Change(SQLModel, table=True):
+    """One line of the change log. Append-only."""
+
+    __tablename__ = "change"
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True, ondelete="CASCADE")
+    step_id: int | None = Field(default=None, foreign_key="step.id", ondelete="SET NULL")
+    at: datetime = Field(sa_type=UTCDateTime)
+    actor_id: str = Field(max_length=20)
+    actor_side: Side | None = Field(default=None, sa_type=stored_as_value(Side))
+    kind: str = Field(max_length=40)
+    details: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    reason: str = Field(default="", sa_type=sa.Text)
+    visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
+
+
+class Person(SQLModel, table=True):
+    """Somebody Slack told us about. Externals come without a time zone, sometimes without a name."""
+
+    __tablename__ = "person"
+
+    user_id: str = Field(primary_key=True, max_length=20)
+    team_id: str = Field(default="", max_length=20)
+    name: str = Field(max_length=120)
+    time_zone: str | None = Field(default=None, max_length=60)
+    is_bot: bool = False
+    is_guest: bool = False
+    is_deleted: bool = False
+    refuses_dm_since: datetime | None = Field(default=None, sa_type=UTCDateTime)  # reachable by thread only
+    refreshed_at: datetime = Field(sa_type=UTCDateTime)
+
+
+class ChannelMember(SQLModel, table=True):
+    """The roster: who is in a channel. Kept fresh in the background, so that a list never calls Slack."""
+
+    __tablename__ = "channel_member"
+
+    channel_id: str = Field(primary_key=True, max_length=20)
+    user_id: str = Field(primary_key=True, max_length=20)
+
+
+class Nudge(SQLModel, table=True):
+    """One private message to one person on one local day."""
+
+    __tablename__ = "nudge"
+    __table_args__ = (sa.UniqueConstraint("user_id", "local_date"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: str = Field(max_length=20)
+    local_date: date
+    channel_id: str | None = Field(default=None, max_length=20)
+    message_ts: str | None = Field(default=None, max_length=30)
+
+
+class NudgeStep(SQLModel, table=True):
+    """A step in a nudge. A person hears of a step once for each day it was armed for."""
+
+    __tablename__ = "nudge_step"
+    __table_args__ = (sa.UniqueConstraint("step_id", "user_id", "armed_for"),)
+
+    nudge_id: int = Field(primary_key=True, foreign_key="nudge.id", ondelete="CASCADE")
+    step_id: int = Field(primary_key=True, foreign_key="step.id", ondelete="CASCADE")
+    user_id: str = Field(max_length=20)
+    armed_for: date
+    asks_who: bool = False  # the step has no person: the lead of the side is asked for one
+    answer: str = Field(default="", max_length=40)  # the kind of change that ended it; "" while it waits
+
+
+class Outgoing(SQLModel, table=True):
+    """The outbox: what a transaction wants Slack to hear, written with it and sent after it.
+
+    A pending row with the same key is the same work: board refreshes coalesce in it.
+    """
+
+    __tablename__ = "outgoing"
+    __table_args__ = (
+        sa.Index(
+            "one_pending_row_per_key",
+            "key",
+            unique=True,
+            sqlite_where=sa.text("state = 'pending'"),
+            postgresql_where=sa.text("state = 'pending'"),
+        ),
+        sa.Index(
+            "outgoing_to_send",
+            "not_before",
+            sqlite_where=sa.text("state IN ('pending', 'sending')"),
+            postgresql_where=sa.text("state IN ('pending', 'sending')"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(max_length=120)
+    kind: str = Field(max_length=40)
+    team_id: str = Field(max_length=20)
+    channel_id: str | None = Field(default=None, max_length=20)
+    plan_id: int | None = Field(default=None, foreign_key="plan.id", ondelete="CASCADE")
+    payload: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
+    state: WorkState = Field(default=WorkState.PENDING, sa_type=stored_as_value(WorkState))
+    not_before: datetime = Field(sa_type=UTCDateTime)  # wall clock
+    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)  # wall clock
+    attempts: int = 0
+    error: str = Field(default="", sa_type=sa.Text)
+
+
+class Pace(SQLModel, table=True):
+    """When the next call of one kind may go out, for all replicas: a channel's posts, a workspace's edits."""
+
+    __tablename__ = "pace"
+
+    key: str = Field(primary_key=True, max_length=60)
+    free_at: datetime = Field(sa_type=UTCDateTime)  # wall clock
+
+
+class SeenRequest(SQLModel, table=True):
+    """A request of Slack's that was carried out; the same one again changes nothing."""
+
+    __tablename__ = "seen_request"
+
+    key: str = Field(primary_key=True, max_length=255)
+    seen_at: datetime = Field(sa_type=UTCDateTime, index=True)  # wall clock

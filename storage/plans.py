@@ -1,0 +1,213 @@
+"""Questions about plans, steps and people. Every one honours who may see a step."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, select
+
+from storage.models import (
+    Change,
+    ChannelMember,
+    Person,
+    Plan,
+    PlanOrganization,
+    PlanPerson,
+    PlanState,
+    Side,
+    Step,
+    StepDependency,
+    Visibility,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What one SELECT says about a channel's plan and the person who asks."""
+
+    plan_id: int
+    revision: int
+    is_open: bool
+    organization_side: Side | None
+    person_side: Side | None
+    has_buyer_organization: bool
+
+
+def glance(connection: sa.Connection, channel_id: str, user_id: str, team_id: str) -> Glance | None:
+    """The open plan of the channel, else the one closed last; `None` where there never was one.
+
+    Asked for every `/map status`, so on a bare connection: a session would double its cost.
+    """
+    row = connection.execute(
+        _GLANCE, {"channel_id": channel_id, "user_id": user_id, "team_id": team_id}
+    ).one_or_none()
+    if row is None:
+        return None
+    return Glance(
+        row.id,
+        row.revision,
+        row.state is PlanState.OPEN,
+        row.organization_side,
+        row.person_side,
+        bool(row.has_buyer_organization),
+    )
+
+
+_OTHER = aliased(PlanOrganization)
+_GLANCE: sa.Executable = (
+    sa.select(
+        col(Plan.id),
+        col(Plan.revision),
+        col(Plan.state),
+        col(PlanOrganization.side).label("organization_side"),
+        col(PlanPerson.side).label("person_side"),
+        sa.exists()
+        .where(col(_OTHER.plan_id) == Plan.id, col(_OTHER.side) == Side.BUYER)
+        .label("has_buyer_organization"),
+    )
+    .outerjoin(
+        PlanOrganization,
+        sa.and_(
+            col(PlanOrganization.plan_id) == Plan.id, col(PlanOrganization.team_id) == sa.bindparam("team_id")
+        ),
+    )
+    .outerjoin(
+        PlanPerson,
+        sa.and_(col(PlanPerson.plan_id) == Plan.id, col(PlanPerson.user_id) == sa.bindparam("user_id")),
+    )
+    .where(col(Plan.channel_id) == sa.bindparam("channel_id"))
+    .order_by(sa.case((col(Plan.state) == PlanState.OPEN, 0), else_=1), col(Plan.id).desc())
+    .limit(1)
+)
+
+
+def lock_plan(session: Session, plan_id: int) -> Plan | None:
+    """The plan, with every other writer on it waiting until this transaction ends."""
+    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update()).one_or_none()
+
+
+def open_plan_in(session: Session, channel_id: str) -> Plan | None:
+    return session.exec(
+        select(Plan).where(Plan.channel_id == channel_id, Plan.state == PlanState.OPEN)
+    ).one_or_none()
+
+
+def may_see(viewer: Side | None) -> sa.ColumnElement[bool]:
+    """The condition on `Step` for what a person of this side may know of; no side sees what both see."""
+    seen = [Visibility.BOTH]
+    if viewer is not None:
+        seen.append(Visibility(viewer.value))
+    return col(Step.visibility).in_(seen)
+
+
+def steps_of(session: Session, plan_id: int, viewer: Side | None) -> list[Step]:
+    """The plan's steps in order, as far as this side may know of them."""
+    return list(
+        session.exec(
+            select(Step).where(Step.plan_id == plan_id, may_see(viewer)).order_by(col(Step.position))
+        )
+    )
+
+
+def step_of(session: Session, plan_id: int, step_id: int, viewer: Side | None) -> Step | None:
+    return session.exec(
+        select(Step).where(Step.id == step_id, Step.plan_id == plan_id, may_see(viewer))
+    ).one_or_none()
+
+
+def step_numbered(session: Session, plan_id: int, number: int, viewer: Side | None) -> Step | None:
+    return session.exec(
+        select(Step).where(Step.number == number, Step.plan_id == plan_id, may_see(viewer))
+    ).one_or_none()
+
+
+def dependencies_of(session: Session, plan_id: int) -> Mapping[int, set[int]]:
+    """For each step id the ids of the steps that come before it."""
+    first: defaultdict[int, set[int]] = defaultdict(set)
+    rows = session.exec(
+        select(StepDependency)
+        .join(Step, col(Step.id) == col(StepDependency.step_id))
+        .where(Step.plan_id == plan_id)
+    )
+    for row in rows:
+        first[row.step_id].add(row.after_step_id)
+    return first
+
+
+def people(session: Session, user_ids: Iterable[str | None]) -> dict[str, Person]:
+    wanted = {user_id for user_id in user_ids if user_id}
+    if not wanted:
+        return {}
+    return {p.user_id: p for p in session.exec(select(Person).where(col(Person.user_id).in_(wanted)))}
+
+
+def roster(session: Session, channel_id: str) -> list[Person]:
+    """The people in a channel, by name. Bots and those who left their firm are not people to ask."""
+    return list(
+        session.exec(
+            select(Person)
+            .join(ChannelMember, col(ChannelMember.user_id) == col(Person.user_id))
+            .where(
+                ChannelMember.channel_id == channel_id,
+                col(Person.is_bot).is_(False),
+                col(Person.is_deleted).is_(False),
+            )
+            .order_by(col(Person.name))
+        )
+    )
+
+
+def is_in_channel(session: Session, channel_id: str, user_id: str) -> bool:
+    return session.get(ChannelMember, (channel_id, user_id)) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Which side each person and organisation of a plan is on."""
+
+    seller_team_id: str
+    people: Mapping[str, Side]
+    organizations: Mapping[str, Side | None]
+
+    def of(self, person: Person | None) -> Side | None:
+        """A person's recorded side, else buyer for a guest of the seller, else the organisation's."""
+        if person is None:
+            return None
+        if person.user_id in self.people:
+            return self.people[person.user_id]
+        if person.is_guest and person.team_id == self.seller_team_id:
+            return Side.BUYER
+        return self.organizations.get(person.team_id)
+
+
+def sides(session: Session, plan: Plan) -> Sides:
+    return Sides(
+        plan.team_id,
+        {p.user_id: p.side for p in session.exec(select(PlanPerson).where(PlanPerson.plan_id == plan.id))},
+        {
+            o.team_id: o.side
+            for o in session.exec(select(PlanOrganization).where(PlanOrganization.plan_id == plan.id))
+        },
+    )
+
+
+def history(
+    session: Session, plan_id: int, viewer: Side | None, limit: int
+) -> list[tuple[Change, Step | None]]:
+    """The newest changes first, with the step each is about."""
+    seen = [Visibility.BOTH] + ([Visibility(viewer.value)] if viewer else [])
+    rows = session.exec(
+        select(Change, Step)
+        .outerjoin(Step, col(Step.id) == col(Change.step_id))
+        .where(Change.plan_id == plan_id, col(Change.visibility).in_(seen))
+        .order_by(col(Change.id).desc())
+        .limit(limit)
+    )
+    return [(change, step) for change, step in rows]
+
+
+def every_step(session: Session, plan_id: int) -> list[Step]:
+    """All steps of a plan, whoever may see them. For work that shows nothing to anybody."""
+    return list(session.exec(select(Step).where(Step.plan_id == plan_id).order_by(col(Step.position))))

@@ -1,0 +1,187 @@
+"""The tables hold under concurrent writers, and migrations make the tables the code expects."""
+
+import threading
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+import sqlalchemy as sa
+from sqlmodel import select
+
+from storage import outbox, plans
+from storage.database import Database
+from storage.migrate import HEAD, UnknownRevisionError, current_revision, migrate
+from storage.models import Nudge, Outgoing, Plan, SeenRequest, Visibility, WorkState
+from tests.given import BEA, RAE, Table
+
+NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
+PACES = {"post": ("channel_id", timedelta(seconds=1))}
+
+
+def test_migrations_make_the_tables_of_the_models(database: Database) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+    from sqlmodel import SQLModel
+
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+    assert current_revision(database) == HEAD
+
+
+def test_migrations_go_down_and_up_again(database: Database) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    from storage.migrate import MIGRATIONS
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    with database.write_engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "base")
+    assert migrate(database) is True
+    assert migrate(database) is False
+
+
+def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
+    with database.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnknownRevisionError, match="9999"):
+        migrate(database)
+
+
+def test_concurrent_changes_of_one_plan_all_count(database: Database) -> None:
+    table = Table(database)
+    before = table.step(1).plan_id and revision(table)
+
+    def bump() -> None:
+        for _ in range(10):
+            with database.write() as session:
+                plan = plans.lock_plan(session, table.plan_id)
+                assert plan is not None
+                plan.revision += 1
+                session.add(plan)
+
+    threads = [threading.Thread(target=bump) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert revision(table) == before + 40
+
+
+def revision(table: Table) -> int:
+    with table.database.read() as session:
+        plan = session.get_one(Plan, table.plan_id)
+        return plan.revision
+
+
+def test_a_moment_without_a_time_zone_is_refused(database: Database) -> None:
+    with pytest.raises(sa.exc.StatementError, match="time zone"), database.write() as session:
+        session.add(SeenRequest(key="k", seen_at=datetime(2026, 6, 1)))  # noqa: DTZ001  the point
+
+
+def test_a_moment_comes_back_in_utc(database: Database) -> None:
+    with database.write() as session:
+        session.add(
+            SeenRequest(key="k", seen_at=datetime(2026, 6, 1, 12, tzinfo=timezone(timedelta(hours=5))))
+        )
+    with database.read() as session:
+        assert session.get_one(SeenRequest, "k").seen_at == datetime(2026, 6, 1, 7, tzinfo=UTC)
+
+
+def test_one_person_has_one_nudge_a_day(database: Database) -> None:
+    def write() -> None:
+        with database.write() as session:
+            session.add(Nudge(user_id="U1", local_date=NOON.date()))
+
+    write()
+    with pytest.raises(sa.exc.IntegrityError):
+        write()
+
+
+def test_a_private_step_is_nobody_elses_to_know(database: Database) -> None:
+    table = Table(database)
+    with database.write() as session:
+        step = session.merge(table.step(2))
+        step.visibility = Visibility.SELLER
+        session.add(step)
+    with table.work(RAE) as work:
+        assert 2 in {s.number for s in plans.steps_of(work.session, work.plan_id, work.actor.side)}
+    with table.work(BEA) as work:
+        assert 2 not in {s.number for s in plans.steps_of(work.session, work.plan_id, work.actor.side)}
+        assert plans.step_numbered(work.session, work.plan_id, 2, work.actor.side) is None
+        assert 2 not in {s.number for s in plans.steps_of(work.session, work.plan_id, None)}
+
+
+def put(database: Database, key: str, kind: str = "post", channel: str = "C1") -> None:
+    with database.write() as session:
+        outbox.put(session, key=key, kind=kind, team_id="T1", channel_id=channel, not_before=NOON)
+
+
+def claim(database: Database, now: datetime = NOON) -> Outgoing | None:
+    with database.write() as session:
+        return outbox.claim(session, now, PACES, {"board"})
+
+
+def test_the_same_waiting_work_is_kept_once(database: Database) -> None:
+    put(database, "board:1", "board")
+    put(database, "board:1", "board")
+    assert claim(database) is not None
+    assert claim(database) is None
+
+
+def test_new_work_waits_while_the_same_is_in_flight(database: Database) -> None:
+    put(database, "board:1", "board")
+    first = claim(database)
+    assert first is not None
+    put(database, "board:1", "board")
+    assert claim(database) is None
+    with database.write() as session:
+        outbox.finish(session, first.id or 0, WorkState.SENT)
+    assert claim(database) is not None
+
+
+def test_posts_in_one_channel_keep_a_second_apart(database: Database) -> None:
+    put(database, "a")
+    put(database, "b")
+    put(database, "c", channel="C2")
+    taken = [claim(database), claim(database), claim(database)]
+    assert [row.key for row in taken if row] == ["a", "c"]
+    assert claim(database, NOON + timedelta(seconds=1)) is not None
+
+
+def test_a_post_whose_sender_died_is_never_sent_again(database: Database) -> None:
+    put(database, "a")
+    assert claim(database) is not None
+    assert claim(database, NOON + timedelta(minutes=5)) is None
+    with database.write() as session:
+        assert [row.state for row in session.exec(select(Outgoing))] == [WorkState.UNKNOWN]
+
+
+def test_an_edit_whose_sender_died_is_made_again(database: Database) -> None:
+    put(database, "board:1", "board")
+    assert claim(database) is not None
+    again = claim(database, NOON + timedelta(minutes=5))
+    assert again is not None
+    assert again.attempts == 2
+
+
+def test_several_claimers_take_each_row_once(database: Database) -> None:
+    for number in range(40):
+        put(database, f"row:{number}", channel=f"C{number}")
+    taken: list[int] = []
+
+    def take() -> None:
+        while (row := claim(database)) is not None:
+            taken.append(row.id or 0)
+
+    threads = [threading.Thread(target=take) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(taken) == len(set(taken))
+    while (row := claim(database)) is not None:  # rows another claimer held locked for a moment
+        taken.append(row.id or 0)
+    assert len(taken) == 40
