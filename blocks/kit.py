@@ -1,0 +1,237 @@
+"""The pieces of Block Kit, as plain dicts.
+
+What a piece holds comes from `blocks.words` or `blocks.text`, safe to show already. Nothing here changes a dict it was
+given, and nobody may change one it returns: fixed pieces are shared between messages.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
+from typing import Any, TypedDict
+
+from blocks import limits
+from blocks.ids import Act, Field, View
+from blocks.text import clip, fit, for_plain, option_label
+from blocks.words import label, plain
+
+Block = dict[str, Any]
+Element = dict[str, Any]
+Option = dict[str, Any]
+ViewDict = dict[str, Any]
+
+
+class Message(TypedDict):
+    """What `chat.postMessage`, `chat.update` and `response_url` take. `text` is what a notification reads out."""
+
+    text: str
+    blocks: list[Block]
+
+
+def message(text: str, blocks: list[Block]) -> Message:
+    return {"text": fit(text), "blocks": blocks}
+
+
+def modal(
+    callback_id: View,
+    title: str,
+    blocks: list[Block],
+    *,
+    metadata: str = "",
+    submit: str = "",
+    close: str = "close",
+) -> ViewDict:
+    """A modal. `title` is ready to show, `submit` and `close` are names of labels.
+
+    Raises `ValueError` when `metadata` is over the 3000 characters Slack keeps for us.
+    """
+    if len(metadata) > limits.PRIVATE_METADATA:
+        raise ValueError(
+            f"private_metadata of {len(metadata)} characters, Slack takes {limits.PRIVATE_METADATA}"
+        )
+    view = {
+        "type": "modal",
+        "callback_id": callback_id.value,
+        "title": _plain(clip(title, limits.MODAL_TITLE)),
+        "close": _label(close),
+        "private_metadata": metadata,
+        "blocks": blocks,
+    }
+    if submit:
+        view["submit"] = _label(submit)
+    return view
+
+
+def header(text: str, block_id: str) -> Block:
+    return {"type": "header", "block_id": block_id, "text": _plain(clip(text, limits.HEADER))}
+
+
+def section(text: str, block_id: str, accessory: Element | None = None) -> Block:
+    block: Block = {"type": "section", "block_id": block_id, "text": _mrkdwn(text)}
+    if accessory is not None:
+        block["accessory"] = accessory
+    return block
+
+
+def sections(texts: Iterable[str], block_id: str) -> list[Block]:
+    return [section(text, f"{block_id}.{count}") for count, text in enumerate(texts, 1)]
+
+
+def fields(texts: Sequence[str], block_id: str) -> Block:
+    shown = [_mrkdwn(fit(text, limits.FIELD_TEXT)) for text in texts[: limits.FIELDS]]
+    return {"type": "section", "block_id": block_id, "fields": shown}
+
+
+def context(block_id: str, *texts: str) -> Block:
+    elements = [_mrkdwn(text) for text in texts if text]
+    return {"type": "context", "block_id": block_id, "elements": elements}
+
+
+def divider(block_id: str) -> Block:
+    return {"type": "divider", "block_id": block_id}
+
+
+def actions(block_id: str, elements: list[Element]) -> Block:
+    return {"type": "actions", "block_id": block_id, "elements": elements}
+
+
+def button(text: str, action: Act, value: str = "", style: str = "") -> Element:
+    """A button. `text` is the name of a label, `style` "primary" or "danger"."""
+    element: Element = {"type": "button", "text": _label(text), "action_id": action.value}
+    if value:
+        element["value"] = value
+    if style:
+        element["style"] = style
+    return element
+
+
+def option(text: str, value: str, description: str = "") -> Option:
+    """An option of a menu. `text` is raw, as somebody typed it; so is `description`."""
+    chosen: Option = {"text": _plain(option_label(text)), "value": value}
+    if description:
+        chosen["description"] = _plain(option_label(description))
+    return chosen
+
+
+def labelled_option(text: str, value: str) -> Option:
+    return {"text": _label(text), "value": value}
+
+
+def static_select(
+    action: Act,
+    placeholder: str,
+    options: list[Option] | None = None,
+    *,
+    groups: list[dict[str, Any]] | None = None,
+    initial: Option | None = None,
+) -> Element:
+    """A menu of options, or of groups of options; never of none, which Slack refuses."""
+    element: Element = {
+        "type": "static_select",
+        "action_id": action.value,
+        "placeholder": _label(placeholder),
+    }
+    if groups is not None:
+        element["option_groups"] = groups
+    else:
+        element["options"] = options
+    if initial is not None:
+        element["initial_option"] = initial
+    return element
+
+
+def option_group(text: str, options: list[Option]) -> dict[str, Any]:
+    return {"label": _plain(option_label(text)), "options": options}
+
+
+def overflow(action: Act, options: list[Option]) -> Element:
+    return {"type": "overflow", "action_id": action.value, "options": options}
+
+
+def person_select(person: tuple[str, str] | None) -> Element:
+    """A search over the roster. `person` is who is chosen at first: (user id, name)."""
+    element: Element = {
+        "type": "external_select",
+        "action_id": Act.PERSON_PICK.value,
+        "placeholder": _label("find_person"),
+        "min_query_length": 0,
+    }
+    if person is not None:
+        user_id, name = person
+        element["initial_option"] = option(name or user_id, user_id)
+    return element
+
+
+def text_input(initial: str = "", *, lines: bool = False, length: int = limits.INPUT_TEXT) -> Element:
+    """A field to type in. What it starts with is given back as it was typed, so it stays raw."""
+    element: Element = {
+        "type": "plain_text_input",
+        "action_id": Act.INPUT.value,
+        "multiline": lines,
+        "max_length": length,
+    }
+    if initial:
+        element["initial_value"] = initial[:length]
+    return element
+
+
+def date_input(initial: date | None = None) -> Element:
+    element: Element = {
+        "type": "datepicker",
+        "action_id": Act.INPUT.value,
+        "placeholder": _label("pick_date"),
+    }
+    if initial is not None:
+        element["initial_date"] = initial.isoformat()
+    return element
+
+
+def radio_buttons(options: list[Option], initial: Option | None = None) -> Element:
+    element: Element = {"type": "radio_buttons", "action_id": Act.INPUT.value, "options": options}
+    if initial is not None:
+        element["initial_option"] = initial
+    return element
+
+
+def checkbox(choice: Option, *, ticked: bool) -> Element:
+    element: Element = {"type": "checkboxes", "action_id": Act.INPUT.value, "options": [choice]}
+    if ticked:
+        element["initial_options"] = [choice]
+    return element
+
+
+def ask(field: Field, text: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
+    """An input block. `text` is the name of a label, `hint` is ready to show."""
+    block: Block = {
+        "type": "input",
+        "block_id": field.value,
+        "label": _label(text),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = _plain(clip(hint, limits.INPUT_LABEL))
+    return block
+
+
+def hint(saying: str, **values: Any) -> str:
+    return plain("modals", saying, **values)
+
+
+def modal_title(text: str) -> str:
+    """Raw text as the title of a modal, never empty."""
+    return clip(for_plain(text), limits.MODAL_TITLE) or "·"
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def _mrkdwn(text: str) -> dict[str, Any]:
+    # `verbatim` keeps Slack from making links and mentions of what people typed.
+    # https://docs.slack.dev/reference/block-kit/composition-objects/text-object
+    return {"type": "mrkdwn", "text": text if len(text) <= limits.TEXT else fit(text), "verbatim": True}
+
+
+@cache
+def _label(name: str) -> dict[str, Any]:
+    return _plain(label(name))

@@ -1,0 +1,92 @@
+"""The two long lists of a plan, each in a modal for who asks: every step, and every change."""
+
+import json
+from collections.abc import Sequence
+from itertools import groupby
+
+from blocks import limits
+from blocks.board import PhaseDigest
+from blocks.ids import Act, View, step_value
+from blocks.kit import Block, ViewDict, actions, button, context, modal, section
+from blocks.text import pack
+from blocks.view_models import BoardView, ChangeView, StepView
+from blocks.words import has_saying, mrkdwn, plain
+
+STEPS_A_PAGE = 30  # with a heading for each, well within Slack's 100 blocks and 250 kB
+HISTORY_BYTES = limits.VIEW_BYTES * 4 // 5  # of lines: an emoji counts 12 bytes in JSON
+HISTORY_BLOCKS = limits.MODAL_BLOCKS - 2  # the first says what it is, the last how much is left out
+
+
+def build_all_steps(view: BoardView, page: int, metadata: str) -> ViewDict:
+    """Every step with a way into it, `STEPS_A_PAGE` to a page. Pages count from 0; one too far is the last."""
+    steps = view.steps
+    last_page = max(0, (len(steps) - 1) // STEPS_A_PAGE)
+    page = min(max(page, 0), last_page)
+    first = page * STEPS_A_PAGE
+    shown = steps[first : first + STEPS_A_PAGE]
+    digests = [PhaseDigest(phase) for phase in view.phases]
+    done, total = sum(digest.done for digest in digests), sum(digest.total for digest in digests)
+    blocks = [section(mrkdwn("modals", "all_steps_intro", view=view, done=done, total=total), "steps.intro")]
+    if not steps:
+        blocks.append(context("steps.none", mrkdwn("modals", "no_steps")))
+    if page > 0:
+        blocks.append(_turn(view.plan_id, page - 1, "earlier_steps"))
+    for phase, group in groupby(shown, key=lambda step: step.phase):
+        in_phase = list(group)
+        blocks.append(context(f"steps.phase.{in_phase[0].id}", mrkdwn("modals", "phase_title", name=phase)))
+        blocks.extend(_row(step, view) for step in in_phase)
+    if page < last_page:
+        blocks.append(_turn(view.plan_id, page + 1, "later_steps"))
+    if last_page:
+        place = mrkdwn("modals", "page", first=first + 1, last=first + len(shown), total=len(steps))
+        blocks.append(context("steps.page", place))
+    return modal(View.PLAN_STEPS, plain("modals", "all_steps_title"), blocks, metadata=metadata)
+
+
+def _row(step: StepView, view: BoardView) -> Block:
+    text = mrkdwn("modals", "step_row", step=step, firms=view).rstrip()
+    return section(text, f"steps.{step.id}", button("open", Act.STEP_OPEN, step_value(step.plan_id, step.id)))
+
+
+def _turn(plan_id: int, page: int, text: str) -> Block:
+    # Back and on are blocks of their own: an `action_id` may be in a block only once.
+    # https://docs.slack.dev/reference/block-kit/block-elements/button-element
+    return actions(f"steps.turn.{text}", [button(text, Act.PLAN_STEPS_PAGE, f"{plan_id}:{page}")])
+
+
+def build_history(changes: Sequence[ChangeView], plan_name: str) -> ViewDict:
+    """The changes as they come, the newest first, a heading for each day. What does not fit is counted."""
+    blocks = [section(mrkdwn("modals", "history_intro", plan_name=plan_name), "history.intro")]
+    if not changes:
+        blocks.append(context("history.none", mrkdwn("modals", "no_history")))
+    lines = _lines_that_fit(changes)
+    told = 0
+    for on, group in groupby(zip(changes, lines, strict=False), key=lambda pair: pair[0].on):
+        of_day = [line for _, line in group]
+        texts = pack([mrkdwn("history", "day_title", on=on), *of_day])
+        if len(blocks) + len(texts) > HISTORY_BLOCKS:
+            break
+        blocks.extend(section(text, f"history.{told}.{place}") for place, text in enumerate(texts))
+        told += len(of_day)
+    if told < len(changes):
+        blocks.append(context("history.more", mrkdwn("modals", "history_more", n=len(changes) - told)))
+    return modal(View.PLAN_HISTORY, plain("modals", "history_title"), blocks)
+
+
+def _lines_that_fit(changes: Sequence[ChangeView]) -> list[str]:
+    """A line for each change, until the view would grow too large for Slack."""
+    lines: list[str] = []
+    room = HISTORY_BYTES
+    for change in changes:
+        line = _line(change)
+        room -= len(json.dumps(line))
+        if room < 0:
+            break
+        lines.append(line)
+    return lines
+
+
+def _line(change: ChangeView) -> str:
+    return "•  " + mrkdwn(
+        "history", change.kind if has_saying("history", change.kind) else "other", change=change
+    )

@@ -1,0 +1,97 @@
+"""Short answers to what somebody wrote: in a thread to a mention, privately to a command."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from blocks.board import headline
+from blocks.ids import Act
+from blocks.kit import Message, actions, button, context, message, section
+from blocks.text import fit
+from blocks.view_models import BoardView, StepView
+from blocks.words import mrkdwn, plain
+
+LABELS = {
+    Act.PLAN_START: "start_plan",
+    Act.PLAN_ADD: "add_step",
+    Act.PLAN_STEPS: "all_steps",
+    Act.PLAN_HISTORY: "history",
+    Act.PLAN_CLOSE: "close_plan",
+}
+
+
+def build_short(text: str) -> Message:
+    """One section. `text` is finished mrkdwn, out of `blocks.words`."""
+    return message(text, [section(text, "reply")])
+
+
+def reply_done(step: StepView, by: str, ending: str, missing: str, view: BoardView) -> Message:
+    """A step was ticked. `ending` is "done", "half" or "already", `missing` the company whose yes is awaited."""
+    text = mrkdwn("replies", "done", step=step, by=by, ending=ending, missing=missing)
+    ahead = "" if ending == "already" else mrkdwn("replies", "next", view=view)
+    blocks = [section(text, "reply")]
+    if ahead:
+        blocks.append(context("reply.next", ahead))
+    return message(text, blocks)
+
+
+def reply_added(step: StepView) -> Message:
+    return build_short(mrkdwn("replies", "added", step=step))
+
+
+def reply_status(view: BoardView) -> Message:
+    """Where we are in a few lines, for everybody who reads the thread."""
+    title = mrkdwn("status", "title", view=view)
+    if view.outcome:
+        return build_short(fit(f"{title}\n{mrkdwn('board', 'record', view=view)}"))
+    lines = [title, headline(view)]
+    if view.next_steps:
+        lines.append(mrkdwn("status", "next_steps", view=view).rstrip())
+    fallback = mrkdwn("board", "fallback", view=view, total=len(view.steps))
+    return message(fallback, [section(fit("\n".join(lines)), "reply")])
+
+
+def reply_reopened(plan_name: str, was_closed: bool) -> Message:
+    saying = "reopened" if was_closed else "open_already"
+    return build_short(mrkdwn("replies", saying, plan_name=plan_name))
+
+
+def reply_board_comes() -> Message:
+    return build_short(mrkdwn("replies", "board_comes"))
+
+
+def reply_with_button(act: Act, plan_id: int) -> Message:
+    """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
+
+    A mention has none to offer, so the answer to it carries the button.
+    """
+    text = mrkdwn("replies", "with_button")
+    door = button(LABELS[act], act, "" if act is Act.PLAN_START else str(plan_id), "primary")
+    return message(text, [section(text, "reply"), actions("reply.door", [door])])
+
+
+def refusal_text(code: str, facts: Mapping[str, Any]) -> str:
+    """Why not, and what to do next, in plain text: for the error under a field.
+
+    `code` is a `Refused.code`; `LookupError` for one without words, `jinja2.UndefinedError` without its facts.
+    """
+    return plain("refusals", code, facts=facts)
+
+
+def reply_refused(code: str, facts: Mapping[str, Any]) -> Message:
+    """Why not, and what to do next. With `typed` in `facts`, also what was typed, so that nothing is lost."""
+    text = mrkdwn("refusals", code, facts=facts)
+    typed = str(facts.get("typed") or "").strip()
+    blocks = [section(text, "reply")]
+    if typed:
+        blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote", typed=typed)))
+    return message(text, blocks)
+
+
+def build_please_invite(plan_name: str) -> Message:
+    """To the plan's lead: Tandem was taken out of the channel."""
+    return build_short(mrkdwn("replies", "please_invite", plan_name=plan_name))
+
+
+def build_post_unknown(plan_name: str, what: str) -> Message:
+    """To the plan's lead: nobody knows whether a message arrived. `what` is the kind of outgoing work."""
+    return build_short(mrkdwn("replies", "post_unknown", plan_name=plan_name, what=what))

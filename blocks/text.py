@@ -1,0 +1,118 @@
+"""What people typed, made safe to show. Nothing in it can ping, format, or break out of its line.
+
+There are two doors. `for_mrkdwn` is for text that Slack parses, `for_plain` for text that it does not. Each takes raw
+text and is passed once; `blocks.words` does so for every value that a template prints.
+"""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+from blocks import limits
+
+ELLIPSIS = "…"
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+FAR_AWAY = 270  # calendar days after which a date without its year could be misread
+
+# Most names and titles hold nothing that needs care, and a board shows a hundred of them.
+_HARMLESS = re.compile(r"(?! )[A-Za-zÀ-ÖØ-öø-ſ0-9 ,.;:()/+\-'’–—·…×]*(?<! )")
+_SPACE = re.compile(r"[\s\u2028\u2029]+")
+# Control characters, direction overrides and what has no width. The joiners U+200C and U+200D stay between letters
+# that need them (Persian, Hindi, an emoji of several people) and go where they could only hide something.
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+    r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
+)
+_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+# Slack tells of these three in https://docs.slack.dev/messaging/formatting-message-text#special-mentions; its own
+# preprocessing is off as well (`verbatim`), but a fallback text has no such switch.
+_PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)|<(?=[!@#])", re.IGNORECASE)
+_WORD_JOINER = "\u2060"
+# mrkdwn has no way to escape a formatting mark: one that could open or close a run is shown by its look-alike.
+_MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+
+
+def escape(text: str) -> str:
+    """Exactly the three characters Slack asks for, `&` first.
+
+    https://docs.slack.dev/messaging/formatting-message-text#escaping
+    """
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def one_line(text: str) -> str:
+    """The text on one line, trimmed, without control characters, direction overrides or hidden characters."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _UNSEEN.sub("", _SPACE.sub(" ", text)).strip()
+
+
+def clip(text: str, length: int) -> str:
+    """At most `length` characters, with an ellipsis for what was cut."""
+    if len(text) <= length:
+        return text
+    return text[: length - 1].rstrip(" \u200d\ufe0f") + ELLIPSIS
+
+
+def for_mrkdwn(text: str) -> str:
+    """Raw text as Slack's mrkdwn shows it literally, on one line."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    cleaned = _without_pings(one_line(text)).translate(_MARKS)
+    return _isolated(escape(_EDGE_UNDERSCORE.sub("ˍ", cleaned)))
+
+
+def for_plain(text: str) -> str:
+    """Raw text for a `plain_text` object, on one line. Not escaped: Slack would show the entities."""
+    if _HARMLESS.fullmatch(text):
+        return text
+    return _isolated(_without_pings(one_line(text)))
+
+
+@lru_cache(maxsize=4096)
+def option_label(text: str) -> str:
+    """Raw text as the label of an option: one line, at most 75 characters, never empty."""
+    return clip(for_plain(text), limits.OPTION) or ELLIPSIS
+
+
+def fit(rendered: str, length: int = limits.TEXT) -> str:
+    """Finished mrkdwn cut to `length`, never inside an entity. Only what nobody foresaw gets here too long."""
+    if len(rendered) <= length:
+        return rendered
+    return re.sub(r"(&\w{0,3}|<[^>]*)$", "", rendered[: length - 1]) + ELLIPSIS
+
+
+def pack(lines: list[str], length: int = limits.TEXT) -> list[str]:
+    """Finished lines joined into as few texts of at most `length` characters as keep their order."""
+    texts: list[str] = []
+    size = length
+    for line in lines:
+        line = fit(line, length)
+        if size + 1 + len(line) > length:
+            texts.append(line)
+            size = len(line)
+        else:
+            texts[-1] += "\n" + line
+            size += 1 + len(line)
+    return texts
+
+
+@lru_cache(maxsize=4096)
+def day(when: date, today: date | None = None) -> str:
+    """ "Fri 12 Jun"; with its year when it is far enough from `today` to be misread."""
+    words = f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
+    if today is not None and when.year != today.year and abs((when - today).days) > FAR_AWAY:
+        return f"{words} {when.year}"
+    return words
+
+
+def _without_pings(text: str) -> str:
+    return _PING.sub(lambda found: found.group() + _WORD_JOINER, text)
+
+
+def _isolated(text: str) -> str:
+    """Hebrew or Arabic keeps its own direction and cannot turn the date beside it around (Unicode UAX 9)."""
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text

@@ -1,0 +1,153 @@
+"""What the builders draw: plain values, already filtered for who looks, with names instead of ids.
+
+Dates are days, never moments. Every text is raw, as somebody typed it; the builders escape it once.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from storage.models import AnchorKind, Outcome, Side, StepState
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """One step, as anybody who may see it sees it."""
+
+    plan_id: int
+    id: int
+    number: int
+    phase: str
+    title: str
+    side: Side
+    role: str
+    state: StepState
+    due: date | None
+    days: int = 1
+    gate: bool = False
+    counterpart_role: str = ""
+    owner: str = ""  # the person's name; "" while only the role holds it
+    counterpart: str = ""
+    seller_confirmed_by: str = ""  # names
+    buyer_confirmed_by: str = ""
+    reason: str = ""  # why it is blocked or skipped
+    blocked_until: date | None = None
+    finished_on: date | None = None
+    finished_by: str = ""
+    finished_for: str = ""  # the owner's name, where somebody of the other side ticked it for them
+    after: tuple[int, ...] = ()  # the numbers of the steps that come first
+    holds_up: tuple[int, ...] = ()  # the numbers of the open steps that wait for it
+    is_waiting: bool = False  # its due day has passed. Shown as "waiting", never as late
+    version: int = 1
+
+    @property
+    def half_missing(self) -> Side | None:
+        """The side whose yes a gate still waits for, once the other side has given its own."""
+        if not self.gate or bool(self.seller_confirmed_by) == bool(self.buyer_confirmed_by):
+            return None
+        return Side.BUYER if self.seller_confirmed_by else Side.SELLER
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseView:
+    name: str
+    steps: tuple[StepView, ...]
+
+    @property
+    def finished(self) -> int:
+        return sum(step.state.is_finished for step in self.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardView:
+    """The whole plan at one moment, for everybody in the channel."""
+
+    plan_id: int
+    name: str
+    seller_company: str
+    buyer_company: str
+    anchor_kind: AnchorKind
+    anchor: date
+    anchor_reason: str
+    today: date
+    phases: tuple[PhaseView, ...]
+    next_steps: tuple[StepView, ...]  # at most three
+    is_late: bool  # an open step is past its due day
+    ball: Side | None  # whose turn it is; JOINT when both; None when nothing is open
+    ball_step: StepView | None  # the step that decides it
+    outcome: Outcome | None = None  # closed when set: the board is a record
+    closed_on: date | None = None
+    closed_by: str = ""
+    close_reason: str = ""
+
+    @property
+    def steps(self) -> tuple[StepView, ...]:
+        return tuple(step for phase in self.phases for step in phase.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class Companies:
+    """The two companies of a plan, where the whole `BoardView` is not at hand."""
+
+    seller_company: str
+    buyer_company: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeView:
+    """One line of `/map history`."""
+
+    on: date
+    who: str
+    company: str
+    kind: str  # see `storage.models.Change.kind` and blocks/words/history.j2
+    step: str = ""  # "4  Security review", "" when it is about the plan
+    step_id: int = 0
+    details: dict[str, str] = field(default_factory=dict)  # `old`, `new`, `for`: already words
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeItem:
+    """A step in a nudge, with the plan it belongs to and what the person answered."""
+
+    step: StepView
+    plan_name: str
+    anchor_kind: AnchorKind
+    anchor: date
+    asks_who: bool = False  # nobody holds it yet: the lead of the side is asked who should
+    answer: str = ""  # "" while it waits; else what happened, in words
+    side_company: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NudgeView:
+    nudge_id: int
+    first_name: str
+    items: tuple[NudgeItem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    key: str
+    title: str  # "SaaS, six figures (12 steps)"
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryGroup:
+    label: str
+    countries: tuple[tuple[str, str], ...]  # (code, name)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlanForm:
+    """What the `/map new` modal starts from."""
+
+    metadata: str
+    templates: tuple[TemplateChoice, ...]
+    country_groups: tuple[CountryGroup, ...]
+    buyer_company: str = ""
+    deal_name: str = ""
+    seller_country: str = "US"
+    buyer_country: str = "US"
+    seller_lead: tuple[str, str] | None = None  # (user id, name)

@@ -1,0 +1,266 @@
+"""Every builder with every input anybody could bring: what the oracles are shown."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+from blocks import nudge, plan_modals, replies, status, step_modal
+from blocks.board import build_board
+from blocks.options import build_person_options
+from blocks.view_models import (
+    ChangeView,
+    Companies,
+    CountryGroup,
+    NewPlanForm,
+    NudgeItem,
+    NudgeView,
+    StepView,
+    TemplateChoice,
+)
+from storage.models import Outcome, Side, StepState
+from tests.blocks.plans import (
+    NASTY,
+    TODAY,
+    board,
+    closed_plan,
+    nasty_plans,
+    nasty_step,
+    nudge_item,
+    step,
+    usual_plan,
+)
+
+Payload = tuple[str, dict[str, Any]]  # what it is, and the message or view
+
+ANSWERS = (
+    "step_done",
+    "step_half_confirmed",
+    "step_moved",
+    "step_blocked",
+    "step_unblocked",
+    "step_skipped",
+    "step_snoozed",
+    "step_assigned",
+    "step_not_mine",
+    "step_reopened",
+    "plan_closed",
+    "step_added",
+)
+KINDS = (*ANSWERS, "plan_started", "plan_reopened", "something_new")
+
+REFUSALS: dict[str, dict[str, Any]] = {
+    "not_on_the_plan": {"seller": "Northwind", "buyer": "Acme"},
+    "other_sides_half": {"seller": "Northwind", "buyer": "Acme"},
+    "only_the_seller": {"seller": "Northwind", "buyer": "Acme"},
+    "seller_starts": {},
+    "your_half_is_done": {"company": "Acme", "number": 4},
+    "no_plan": {"has_command": True},
+    "no_open_plan": {},
+    "plan_exists": {},
+    "plan_closed": {"plan": "Acme × Northwind"},
+    "plan_full": {"most": 200},
+    "template_gone": {},
+    "no_such_plan": {},
+    "no_such_step": {},
+    "no_step_numbered": {"number": 40},
+    "not_a_number": {"text": "four"},
+    "step_finished": {"number": 4, "title": "Security review"},
+    "unknown_word": {"word": "stauts", "has_command": True},
+    "title_missing": {},
+    "title_long": {"length": 200, "most": 150, "title": "x" * 200},
+    "text_missing": {},
+    "text_long": {"length": 200, "most": 150},
+    "reason_missing": {},
+    "date_missing": {},
+    "date_past": {"day": date(2026, 6, 1), "today": TODAY},
+    "anchor_past": {"day": date(2026, 6, 1), "today": TODAY},
+    "when_unknown": {"when": "soonish", "options": ()},
+    "when_ambiguous": {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3))},
+    "when_past": {"when": "1 Jun", "options": (date(2027, 6, 1),)},
+    "not_in_this_channel": {},
+    "same_person_twice": {},
+    "not_here": {},
+    "old_button": {},
+    "too_slow": {},
+    "broke": {"id": "a1b2c3d4"},
+}
+
+
+def change(kind: str = "step_moved", text: str = "Security review", **facts: Any) -> ChangeView:
+    usual: dict[str, Any] = {
+        "on": TODAY,
+        "who": "Bea Alvarez",
+        "company": "Acme",
+        "kind": kind,
+        "step": f"4  {text}",
+        "step_id": 1004,
+        "details": {"old": "Fri 12 Jun", "new": "Wed 17 Jun"},
+        "reason": "The portal is closed",
+    }
+    return ChangeView(**{**usual, **facts})
+
+
+def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
+    return NewPlanForm(
+        metadata='{"channel_id": "C0DEAL"}',
+        templates=tuple(TemplateChoice(f"t-{n}", f"{text} {n}"[:200], text) for n in range(templates)),
+        country_groups=tuple(
+            CountryGroup(text[:100], tuple((f"{letter}{n}", f"Land {n}") for n in range(30))) for letter in "ABC"
+        )
+        + (CountryGroup("Often used", (("US", "United States"), ("GB", "United Kingdom"))),),
+        buyer_company=text,
+        deal_name=text,
+        seller_country="GB",
+        buyer_country="ZZ",
+        seller_lead=("U0RAE", text),
+    )
+
+
+def messages() -> Iterator[Payload]:
+    plans = [usual_plan(), closed_plan(), closed_plan(Outcome.LOST), *nasty_plans()]
+    for place, plan in enumerate(plans):
+        mine = plan.steps[:20]
+        yield f"board {place}", dict(build_board(plan))
+        yield f"status {place}", dict(status.build_status(plan, mine))
+        yield f"status of nothing {place}", dict(status.build_status(plan, ()))
+        yield f"shared status {place}", dict(status.build_shared_status(plan, NASTY[place % len(NASTY)]))
+        yield f"reply status {place}", dict(replies.reply_status(plan))
+    yield from _first_words()
+    for text in ("Security review", *NASTY):
+        yield from _replies(text)
+        yield from _nudges(text)
+
+
+def _first_words() -> Iterator[Payload]:
+    yield "no plan", dict(status.build_no_plan())
+    yield "welcome", dict(status.build_welcome())
+    yield "help with command", dict(status.build_help(True))
+    yield "help without", dict(status.build_help(False, NASTY[2]))
+    yield "board comes", dict(replies.reply_board_comes())
+    for act in replies.LABELS:
+        yield f"button {act}", dict(replies.reply_with_button(act, 7))
+
+
+def _replies(text: str) -> Iterator[Payload]:
+    one = step(4, title=text, owner=text, reason=text * 10, finished_by=text, finished_for=text)
+    for ending in ("done", "half", "already"):
+        for missing in ("", text):
+            yield f"done {ending}", dict(replies.reply_done(one, text, ending, missing, usual_plan()))
+    yield "last done", dict(replies.reply_done(one, text, "done", "", board(())))
+    yield "added", dict(replies.reply_added(one))
+    yield "added bare", dict(replies.reply_added(replace(one, owner="", due=None)))
+    yield "invite", dict(replies.build_please_invite(text))
+    for what in ("board", "nudge", "post"):
+        yield "unknown", dict(replies.build_post_unknown(text, what))
+    for was_closed in (True, False):
+        yield "reopened", dict(replies.reply_reopened(text, was_closed))
+    for code, facts in refusals(text):
+        yield f"refused {code}", dict(replies.reply_refused(code, {**facts, "typed": text * 10}))
+
+
+def refusals(text: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every code with its facts; with `text` in the place of every text among them."""
+    for code, facts in REFUSALS.items():
+        yield code, {key: text if text and isinstance(fact, str) else fact for key, fact in facts.items()}
+    for kind in KINDS:
+        yield "step_changed", {"change": change(kind, text, who=text or "Bea Alvarez", reason=text)}
+
+
+def _nudges(text: str) -> Iterator[Payload]:
+    one = nudge_item(step=step(4, title=text, holds_up=(5,)), plan_name=text, side_company=text)
+    items: list[NudgeItem] = [
+        one,
+        replace(one, step=nasty_step(6), asks_who=True),
+        replace(one, step=step(8, gate=True, seller_confirmed_by=text, title=text)),
+        replace(one, step=step(9, due=None), plan_name="Another deal"),
+    ]
+    yield "nudge", dict(nudge.build_nudge(NudgeView(3, text, tuple(items))))
+    yield "nudge one", dict(nudge.build_nudge(NudgeView(3, text, (one,))))
+    yield "nudge nothing", dict(nudge.build_nudge(NudgeView(3, "", ())))
+    many = tuple(replace(one, step=nasty_step(n, title=text)) for n in range(1, 101))
+    yield "nudge many", dict(nudge.build_nudge(NudgeView(3, text, many)))
+    answered = tuple(
+        replace(one, step=step(300 + n, title=text, owner=text), answer=a) for n, a in enumerate(ANSWERS)
+    )
+    yield "nudge answered", dict(nudge.build_nudge(NudgeView(3, text, (*answered, *many))))
+    yield "nudge all answered", dict(nudge.build_nudge(NudgeView(3, text, answered)))
+    for some in ((one,), (items[1],), tuple(items), many):
+        yield "thread nudge", dict(nudge.build_thread_nudge(some, "U0BEA"))
+
+
+def views() -> Iterator[Payload]:
+    for text in ("Security review", *NASTY):
+        yield from _step_views(text)
+        yield from _plan_views(text)
+    for place, plan in enumerate([usual_plan(), *nasty_plans()]):
+        for page in (-1, 0, 2, 9):
+            yield f"all steps {place}.{page}", plan_modals.build_all_steps(plan, page, "{}")
+    for code, facts in refusals():
+        yield f"notice {code}", step_modal.build_notice(code, facts)
+    for has_command in (True, False):
+        yield "help modal", step_modal.build_help_modal(status.build_help(has_command))
+
+
+def _step_views(text: str) -> Iterator[Payload]:
+    for one in _steps(text):
+        for viewer, may_act in ((Side.SELLER, True), (Side.BUYER, True), (None, False)):
+            yield (
+                "details",
+                step_modal.build_step_details(
+                    one, text, "{}", viewer=viewer, seller_company=text, buyer_company=text, may_act=may_act
+                ),
+            )
+        yield "date", step_modal.build_date_modal(one, "{}", TODAY, text)
+        yield "date of none", step_modal.build_date_modal(one, "m" * 3000, None)
+        for not_mine in (True, False):
+            yield (
+                "owner",
+                step_modal.build_owner_modal(
+                    one, "{}", owner=("U0BEA", text), counterpart=("U0RAE", text), not_mine=not_mine
+                ),
+            )
+        yield "owner of none", step_modal.build_owner_modal(one, "{}")
+        yield "block", step_modal.build_block_modal(one, "{}")
+        yield "skip", step_modal.build_skip_modal(one, "{}")
+
+
+def _steps(text: str) -> Iterator[StepView]:
+    for state, side in zip((*StepState, StepState.OPEN), (*Side, *Side), strict=True):
+        yield step(4, title=text, state=state, side=side, gate=side is Side.JOINT, phase=text[:60])
+    yield from (nasty_step(number, title=text, owner=text, reason=text * 20) for number in range(1, 4))
+
+
+def _plan_views(text: str) -> Iterator[Payload]:
+    yield "new plan", plan_modals.build_new_plan(form(text))
+    yield "new plan, many lists", plan_modals.build_new_plan(form(text[:12], templates=130))
+    yield "add", plan_modals.build_add_step("{}", [text[:60], "Legal", ""] * 60)
+    firms = Companies(text, text)
+    yield (
+        "add filled",
+        plan_modals.build_add_step(
+            "{}", [], title=text, due=TODAY, owner=("U0BEA", text), side=Side.BUYER, firms=firms
+        ),
+    )
+    yield "close", plan_modals.build_close("{}", text)
+    yield "history of nothing", plan_modals.build_history([], text)
+    many = [
+        change(KINDS[n % len(KINDS)], text, who=text, company=text, reason=text, on=TODAY - timedelta(days=n // 3))
+        for n in range(500)
+    ]
+    yield "history", plan_modals.build_history(many, text)
+    bare = [change(kind, details={}, reason="", step="", company="") for kind in KINDS]
+    yield "history, bare", plan_modals.build_history(bare, text)
+    for short in (0, 1, 30):
+        facts = {"steps": 11, "anchor": TODAY, "moved_from": TODAY if short else None, "days_short": short}
+        yield "started", step_modal.build_notice("plan_started", facts)
+
+
+def options() -> Iterator[Payload]:
+    for text in ("Bea", *NASTY):
+        people = [(f"U0{n}", text) for n in range(130)]
+        for label in ("seller:", "buyer:Acme", "other:", f"buyer:{text}"):
+            yield "people", build_person_options([(label, people)] * 3, "")
+    yield "nobody", build_person_options([("seller:Northwind", [("U0RAE", "Rae")])], "zzz")
+
+
