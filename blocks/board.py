@@ -35,8 +35,8 @@ FAR_PHASES = 10
 
 
 def build_board(view: BoardView) -> Message:
-    """The board of an open plan, or the record of a closed one: at most 50 blocks, whatever the plan holds."""
-    phases = [PhaseDigest(phase) for phase in view.phases if phase.steps]
+    """The board of an open plan, or the record of a closed one: at most 50 blocks, whatever it holds."""
+    phases = digests(view)
     blocks = _record(view, phases) if view.outcome else _open_board(view, phases)
     return message(mrkdwn("board", "fallback", view=view, total=sum(len(p.steps) for p in phases)), blocks)
 
@@ -91,6 +91,10 @@ class _Shown:
     more: int
 
 
+def digests(view: BoardView) -> list[PhaseDigest]:
+    return [PhaseDigest(phase) for phase in view.phases if phase.steps]
+
+
 def progress(phases: list[PhaseDigest]) -> str:
     done = sum(phase.done for phase in phases)
     total = sum(phase.total for phase in phases)
@@ -113,7 +117,11 @@ def _open_board(view: BoardView, phases: list[PhaseDigest]) -> list[Block]:
         blocks.append(section(mrkdwn("board", "next_title", n=len(view.next_steps)), "board.next"))
         for place, step in enumerate(view.next_steps):
             blocks.append(section(mrkdwn("step", "card", step=step, firms=view), f"next.{step.id}"))
-            blocks.append(actions(f"next.{step.id}.do", step_buttons(step, primary=place == 0 and view.ball is not None)))
+            blocks.append(
+                actions(
+                    f"next.{step.id}.do", step_buttons(step, primary=place == 0 and view.ball is not None)
+                )
+            )
     if phases:
         blocks.append(divider("board.line.phases"))
     blocks.extend(_phases(view, phases))
@@ -162,7 +170,8 @@ def _phases(view: BoardView, phases: list[PhaseDigest]) -> Iterator[Block]:
 def _fold(phases: list[PhaseDigest]) -> tuple[list[_Shown], list[PhaseDigest]]:
     """What is shown by name within `STEP_LINES`, and the phases that fold to a line.
 
-    Everything, when it fits. Otherwise the open steps alone, from the first phase on until the lines are used up.
+    Everything, when it fits. Otherwise the open steps alone, from the first phase on until the lines are
+    used up.
     """
     if sum(len(phase.steps) for phase in phases) <= STEP_LINES:
         return [_Shown(phase, list(phase.steps), 0) for phase in phases], []

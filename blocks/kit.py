@@ -1,7 +1,7 @@
 """The pieces of Block Kit, as plain dicts.
 
-What a piece holds comes from `blocks.words` or `blocks.text`, safe to show already. Nothing here changes a dict it was
-given, and nobody may change one it returns: fixed pieces are shared between messages.
+What a piece holds comes from `blocks.words` or `blocks.text`, safe to show already. Nothing here changes a
+dict it was given, and nobody may change one it returns: fixed pieces are shared between messages.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,8 +11,8 @@ from typing import Any, TypedDict
 
 from blocks import limits
 from blocks.ids import Act, Field, View
-from blocks.text import clip, fit, for_plain, option_label
-from blocks.words import label, plain
+from blocks.text import clip, fit, option_label
+from blocks.words import label
 
 Block = dict[str, Any]
 Element = dict[str, Any]
@@ -21,7 +21,7 @@ ViewDict = dict[str, Any]
 
 
 class Message(TypedDict):
-    """What `chat.postMessage`, `chat.update` and `response_url` take. `text` is what a notification reads out."""
+    """What `chat.postMessage`, `chat.update` and `response_url` take. A notification reads out `text`."""
 
     text: str
     blocks: list[Block]
@@ -211,15 +211,6 @@ def ask(field: Field, text: str, element: Element, *, optional: bool = False, hi
     if hint:
         block["hint"] = _plain(clip(hint, limits.INPUT_LABEL))
     return block
-
-
-def hint(saying: str, **values: Any) -> str:
-    return plain("modals", saying, **values)
-
-
-def modal_title(text: str) -> str:
-    """Raw text as the title of a modal, never empty."""
-    return clip(for_plain(text), limits.MODAL_TITLE) or "·"
 
 
 def _plain(text: str) -> dict[str, Any]:

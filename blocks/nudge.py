@@ -27,7 +27,7 @@ SNOOZES = (2, 5)  # working days
 
 
 def build_nudge(view: NudgeView) -> Message:
-    """What one person is asked on one morning. What is answered shows what happened, and has no buttons left."""
+    """What one person is asked on one morning. What is answered shows what happened, without buttons."""
     waiting = [item for item in view.items if not item.answer]
     answered = [item for item in view.items if item.answer]
     plan_names = {item.plan_name for item in waiting}

@@ -16,8 +16,8 @@ People = Sequence[tuple[str, str]]  # (user id, name)
 def build_person_options(groups: Sequence[tuple[str, People]], query: str = "") -> dict[str, Any]:
     """The answer to a search: at most 100 groups of 100 people, in the order given.
 
-    A group's label reads `side:company`, as in "buyer:Acme", "seller:" or "other:". `query` is what was typed so
-    far; every word of it is looked for in the name, whatever its case.
+    A group's label reads `side:company`, as in "buyer:Acme", "seller:" or "other:". `query` is what was typed
+    so far; every word of it is looked for in the name, whatever its case.
     """
     words = query.casefold().split()
     shown = []

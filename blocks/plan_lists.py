@@ -18,7 +18,7 @@ HISTORY_BLOCKS = limits.MODAL_BLOCKS - 2  # the first says what it is, the last 
 
 
 def build_all_steps(view: BoardView, page: int, metadata: str) -> ViewDict:
-    """Every step with a way into it, `STEPS_A_PAGE` to a page. Pages count from 0; one too far is the last."""
+    """Every step with a way into it, `STEPS_A_PAGE` to a page. `page` counts from 0; too far is the last."""
     steps = view.steps
     last_page = max(0, (len(steps) - 1) // STEPS_A_PAGE)
     page = min(max(page, 0), last_page)

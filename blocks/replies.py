@@ -25,7 +25,7 @@ def build_short(text: str) -> Message:
 
 
 def reply_done(step: StepView, by: str, ending: str, missing: str, view: BoardView) -> Message:
-    """A step was ticked. `ending` is "done", "half" or "already", `missing` the company whose yes is awaited."""
+    """A step was ticked. `ending` is "done", "half" or "already"; `missing` the company whose yes is due."""
     text = mrkdwn("replies", "done", step=step, by=by, ending=ending, missing=missing)
     ahead = "" if ending == "already" else mrkdwn("replies", "next", view=view)
     blocks = [section(text, "reply")]
@@ -59,6 +59,11 @@ def reply_board_comes() -> Message:
     return build_short(mrkdwn("replies", "board_comes"))
 
 
+def build_board_moved() -> Message:
+    """What is left where the board stood before it was posted again."""
+    return build_short(mrkdwn("replies", "board_moved"))
+
+
 def reply_with_button(act: Act, plan_id: int) -> Message:
     """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
 
@@ -72,7 +77,8 @@ def reply_with_button(act: Act, plan_id: int) -> Message:
 def refusal_text(code: str, facts: Mapping[str, Any]) -> str:
     """Why not, and what to do next, in plain text: for the error under a field.
 
-    `code` is a `Refused.code`; `LookupError` for one without words, `jinja2.UndefinedError` without its facts.
+    `code` is a `Refused.code`. Raises `LookupError` for one without words, `jinja2.UndefinedError` when a
+    fact that its words need is missing.
     """
     return plain("refusals", code, facts=facts)
 

@@ -1,6 +1,6 @@
 """Where we are, said to one person first; and the first words in a channel."""
 
-from blocks.board import headline, step_buttons
+from blocks.board import digests, headline, progress, step_buttons
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Message, actions, button, context, divider, message, section
 from blocks.text import fit
@@ -73,6 +73,8 @@ def _where_we_are(view: BoardView) -> list[Block]:
     if view.outcome:
         return [section(fit(f"{title}\n{mrkdwn('board', 'record', view=view)}"), "status.headline")]
     blocks = [section(fit(f"{title}\n{headline(view)}"), "status.headline")]
+    if view.steps:
+        blocks.append(context("status.progress", progress(digests(view))))
     if view.next_steps:
         blocks.append(section(mrkdwn("status", "next_steps", view=view).rstrip(), "status.next"))
     return blocks

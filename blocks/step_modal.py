@@ -41,7 +41,7 @@ def build_step_details(
 ) -> ViewDict:
     """Everything about a step, with the buttons that fit its state.
 
-    `viewer` is the side of who looks: of a gate it confirms only its own half. Without `may_act` it only reads.
+    `viewer` is the side of who looks: of a gate it confirms only its own half. Without `may_act` it reads.
     """
     firms = Companies(seller_company, buyer_company)
     blocks = [

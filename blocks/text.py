@@ -1,7 +1,7 @@
 """What people typed, made safe to show. Nothing in it can ping, format, or break out of its line.
 
-There are two doors. `for_mrkdwn` is for text that Slack parses, `for_plain` for text that it does not. Each takes raw
-text and is passed once; `blocks.words` does so for every value that a template prints.
+There are two doors. `for_mrkdwn` is for text that Slack parses, `for_plain` for text that it does not. Each
+takes raw text and is passed once; `blocks.words` does so for every value that a template prints.
 """
 
 import re
@@ -19,18 +19,18 @@ FAR_AWAY = 270  # calendar days after which a date without its year could be mis
 # Most names and titles hold nothing that needs care, and a board shows a hundred of them.
 _HARMLESS = re.compile(r"(?! )[A-Za-zÀ-ÖØ-öø-ſ0-9 ,.;:()/+\-'’–—·…×]*(?<! )")
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
-# Control characters, direction overrides and what has no width. The joiners U+200C and U+200D stay between letters
-# that need them (Persian, Hindi, an emoji of several people) and go where they could only hide something.
+# Control characters, direction overrides and what has no width. The joiners U+200C and U+200D stay between
+# letters that need them (Persian, Hindi, an emoji of several people) and go where they could only hide.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
     r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
 _RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
-# Slack tells of these three in https://docs.slack.dev/messaging/formatting-message-text#special-mentions; its own
-# preprocessing is off as well (`verbatim`), but a fallback text has no such switch.
+# https://docs.slack.dev/messaging/formatting-message-text#special-mentions
+# In blocks Slack's own preprocessing is off as well (`verbatim`), but a fallback text has no such switch.
 _PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)|<(?=[!@#])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
-# mrkdwn has no way to escape a formatting mark: one that could open or close a run is shown by its look-alike.
+# mrkdwn cannot escape a formatting mark: one that could open or close a run is shown by its look-alike.
 _MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
 _EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
 
@@ -79,7 +79,7 @@ def option_label(text: str) -> str:
 
 
 def fit(rendered: str, length: int = limits.TEXT) -> str:
-    """Finished mrkdwn cut to `length`, never inside an entity. Only what nobody foresaw gets here too long."""
+    """Finished mrkdwn cut to `length`, never inside an entity. Only what nobody foresaw is too long here."""
     if len(rendered) <= length:
         return rendered
     return re.sub(r"(&\w{0,3}|<[^>]*)$", "", rendered[: length - 1]) + ELLIPSIS

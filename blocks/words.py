@@ -1,9 +1,9 @@
 """The words people read: one macro for each saying, in `blocks/words/<room>.j2`.
 
-A template is read in two ways. `mrkdwn` escapes every value it prints, so that no template can forget to, and the only
-door for a mention is the `mention` filter. `plain` leaves `&`, `<` and `>` as they are, for `plain_text` objects.
-Both put a value on one line and take its power to ping. Words of our own stand in a template as text, never as a
-string inside `{{ }}`, where they would be treated as somebody's.
+A template is read in two ways. `mrkdwn` escapes every value it prints, so that no template can forget to, and
+the only door for a mention is the `mention` filter. `plain` leaves `&`, `<` and `>` as they are, for
+`plain_text` objects. Both put a value on one line and take its power to ping. Words of our own stand in a
+template as text, not as a string inside `{{ }}`, where they would be treated as somebody's.
 """
 
 import re
@@ -18,7 +18,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr
 from markupsafe import Markup
 
-from blocks.text import clip, day, for_mrkdwn, for_plain
+from blocks.text import clip, day, for_mrkdwn, for_plain, option_label
 from storage.models import Side
 
 COMPANY = 60  # characters of a company's name in a sentence
@@ -57,6 +57,12 @@ def has_saying(room: str, saying: str) -> bool:
     return hasattr(_ENVIRONMENTS["plain"].get_template(f"{room}.j2").module, saying)
 
 
+def forget_texts() -> None:
+    """Drop the escaped texts that are kept from board to board: what a measurement without them needs."""
+    _clipped.cache_clear()
+    option_label.cache_clear()
+
+
 @cache
 def _saying(kind: str, room: str, saying: str) -> Callable[..., object]:
     module = _ENVIRONMENTS[kind].get_template(f"{room}.j2").module
@@ -78,7 +84,7 @@ def _print_plain(value: object) -> str:
 
 
 class _PrintedOnce(CodeGenerator):
-    """`finalize` is our escaping; Jinja's own `escape()` after it would find nothing and cost a third of a board."""
+    """`finalize` is our escaping; Jinja's `escape()` after it would find nothing and cost a third more."""
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         self.write(f"({finalize.src}")
@@ -105,7 +111,7 @@ def _marked_day(when: date, today: date | None = None) -> Markup:
 
 @lru_cache(maxsize=4096)
 def _clipped(text: str, length: int) -> Markup:
-    # Kept for a while: a board is drawn again whenever one step of it changes, and says the same names on every line.
+    # Kept for a while: a board is drawn again whenever one of its steps changes, with the same names.
     return Markup(for_mrkdwn(clip(text, length)))
 
 

@@ -1,4 +1,4 @@
-"""A fresh database for each test: SQLite in a file, or PostgreSQL where TANDEM_TEST_POSTGRES names a server."""
+"""A fresh database for each test: SQLite, or PostgreSQL where TANDEM_TEST_POSTGRES names a server."""
 
 import os
 import uuid

@@ -79,6 +79,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "when_ambiguous": {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3))},
     "when_past": {"when": "1 Jun", "options": (date(2027, 6, 1),)},
     "not_in_this_channel": {},
+    "no_such_person": {"name": "sam"},
     "same_person_twice": {},
     "not_here": {},
     "old_button": {},
@@ -105,10 +106,10 @@ def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
     return NewPlanForm(
         metadata='{"channel_id": "C0DEAL"}',
         templates=tuple(TemplateChoice(f"t-{n}", f"{text} {n}"[:200], text) for n in range(templates)),
-        country_groups=tuple(
-            CountryGroup(text[:100], tuple((f"{letter}{n}", f"Land {n}") for n in range(30))) for letter in "ABC"
-        )
-        + (CountryGroup("Often used", (("US", "United States"), ("GB", "United Kingdom"))),),
+        country_groups=(
+            *(CountryGroup(text[:100], tuple((f"{a}{n}", f"Land {n}") for n in range(30))) for a in "ABC"),
+            CountryGroup("Often used", (("US", "United States"), ("GB", "United Kingdom"))),
+        ),
         buyer_company=text,
         deal_name=text,
         seller_country="GB",
@@ -245,7 +246,14 @@ def _plan_views(text: str) -> Iterator[Payload]:
     yield "close", plan_modals.build_close("{}", text)
     yield "history of nothing", plan_modals.build_history([], text)
     many = [
-        change(KINDS[n % len(KINDS)], text, who=text, company=text, reason=text, on=TODAY - timedelta(days=n // 3))
+        change(
+            KINDS[n % len(KINDS)],
+            text,
+            who=text,
+            company=text,
+            reason=text,
+            on=TODAY - timedelta(days=n // 3),
+        )
         for n in range(500)
     ]
     yield "history", plan_modals.build_history(many, text)
@@ -262,5 +270,3 @@ def options() -> Iterator[Payload]:
         for label in ("seller:", "buyer:Acme", "other:", f"buyer:{text}"):
             yield "people", build_person_options([(label, people)] * 3, "")
     yield "nobody", build_person_options([("seller:Northwind", [("U0RAE", "Rae")])], "zzz")
-
-

@@ -108,7 +108,7 @@ def closed_plan(outcome: Outcome = Outcome.WON) -> BoardView:
 NASTY = (
     "&" * LONGEST,
     "<" * LONGEST,
-    "<!channel> <!here> <!everyone> @channel @here @everyone <@U0BEA> <#C0DEAL> <!subteam^S1|x> <!date^1^{date}|x>",
+    "<!channel> <!here> <!everyone> @channel @here @everyone <@U0BEA> <#C0> <!subteam^S1|x> <!date^1^{time}>",
     "```*bold* _it_ ~gone~ `code`\n> quote\r\n• list```",
     "👩‍👩‍👧‍👦🏴󠁧󠁢󠁥󠁮󠁧󠁿" * 10,
     "סקירת אבטחה \u202e gnp.exe \u2066 مراجعة الأمان",

@@ -57,7 +57,9 @@ def _check_block(block: dict[str, Any]) -> None:
     acts = [element["action_id"] for element in elements if "action_id" in element]
     assert len(set(acts)) == len(acts), "one action_id twice in a block"
     if block["type"] in ("actions", "context"):
-        assert 1 <= len(elements) <= (limits.ACTIONS if block["type"] == "actions" else limits.CONTEXT_ELEMENTS)
+        assert (
+            1 <= len(elements) <= (limits.ACTIONS if block["type"] == "actions" else limits.CONTEXT_ELEMENTS)
+        )
     if block["type"] == "section":
         assert "text" in block or block["fields"]
         assert len(block.get("fields", [])) <= limits.FIELDS
@@ -115,7 +117,9 @@ def _check_mrkdwn(text: str) -> None:
 
 def _check_harmless(text: str) -> None:
     assert not re.search(r"@(here|channel|everyone|group)\b", text, re.IGNORECASE), "it pings"
-    assert not re.search("[\u202a-\u202e\u200b\u200e\u200f\ufeff\x00-\x09\x0b-\x1f]", text), "it hides something"
+    assert not re.search("[\u202a-\u202e\u200b\u200e\u200f\ufeff\x00-\x09\x0b-\x1f]", text), (
+        "it hides something"
+    )
     assert not re.search(r"\b(late|overdue|failed|failure)\b", text, re.IGNORECASE), "it blames"
 
 

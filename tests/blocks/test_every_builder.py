@@ -54,7 +54,9 @@ def test_slacks_own_models_take_it(payloads: list[everything.Payload]) -> None:
 
 
 def test_everything_that_can_be_pressed_is_drawn_somewhere() -> None:
-    drawn = {one["action_id"] for _, payload in MESSAGES + VIEWS for one in objects(payload) if "action_id" in one}
+    drawn = {
+        one["action_id"] for _, payload in MESSAGES + VIEWS for one in objects(payload) if "action_id" in one
+    }
     assert drawn == {act.value for act in Act}
 
 

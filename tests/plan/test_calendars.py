@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import holidays
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendars import (
@@ -92,6 +92,7 @@ def test_calendars_of_one_country_are_one_key() -> None:
     )
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS)
 def test_the_next_working_day_is_the_first_one_a_walk_meets(calendar: Calendar, day: date) -> None:
     walk = day + timedelta(days=1)
@@ -100,6 +101,7 @@ def test_the_next_working_day_is_the_first_one_a_walk_meets(calendar: Calendar, 
     assert calendar.next_working(day) == walk
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS)
 def test_on_or_before_never_leaves_a_working_day(calendar: Calendar, day: date) -> None:
     found = calendar.on_or_before(day)
@@ -107,6 +109,7 @@ def test_on_or_before_never_leaves_a_working_day(calendar: Calendar, day: date) 
     assert not any(calendar.is_working(found + timedelta(days=n)) for n in range(1, (day - found).days + 1))
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS, st.integers(0, 60))
 def test_adding_then_counting_gives_the_number_back(calendar: Calendar, day: date, count: int) -> None:
     later = calendar.add(day, count)
@@ -114,6 +117,7 @@ def test_adding_then_counting_gives_the_number_back(calendar: Calendar, day: dat
     assert calendar.working_days_between(later, day) == -count
 
 
+@settings(deadline=None)
 @given(CALENDARS, DAYS, st.integers(0, 60))
 def test_subtracting_takes_back_what_was_added(calendar: Calendar, day: date, count: int) -> None:
     start = calendar.on_or_before(day)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendars import calendar_for
@@ -47,6 +47,7 @@ def test_it_is_half_past_nine_on_both_sides_of_a_change_of_the_clocks() -> None:
     assert nudge_time(date(2026, 10, 23), GB, LONDON).hour == 9
 
 
+@settings(deadline=None)
 @given(st.dates(date(2025, 1, 1), date(2030, 1, 1)), ZONES)
 def test_a_nudge_is_always_at_a_good_moment_after_the_day(day: date, zone: str) -> None:
     moment = nudge_time(day, US, zone)
@@ -55,6 +56,7 @@ def test_a_nudge_is_always_at_a_good_moment_after_the_day(day: date, zone: str) 
     assert local_day(moment, zone) == US.next_working(day)
 
 
+@settings(deadline=None)
 @given(MOMENTS, ZONES)
 def test_the_next_good_moment_is_the_first_one(now: datetime, zone: str) -> None:
     moment = next_good_moment(now, US, zone)
@@ -88,6 +90,7 @@ def test_a_snooze_ends_that_many_working_days_later() -> None:
         snooze_until(thursday, 0, US)
 
 
+@settings(deadline=None)
 @given(st.dates(date(2025, 1, 1), date(2030, 1, 1)), st.integers(1, 20))
 def test_a_snooze_is_as_long_as_it_says(today: date, days: int) -> None:
     back = local_day(nudge_time(snooze_until(today, days, US), US, NEW_YORK), NEW_YORK)

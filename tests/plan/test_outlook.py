@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.outlook import outlook
@@ -76,6 +76,7 @@ def test_at_most_three_steps_come_next() -> None:
     assert numbers(outlook(steps, TODAY).next_steps) == [1, 2, 3]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.plan_file import FileStep, PlanFile, PlanFileError, parse_plan_file
@@ -188,6 +188,7 @@ def test_yaml_builds_nothing_from_a_file() -> None:
     assert problems(tagged) == [(3, "`title` is a text")]
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_no_text_at_all_breaks_the_reader(text: str) -> None:
     with pytest.raises(PlanFileError):

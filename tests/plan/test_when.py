@@ -4,7 +4,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendars import calendar_for
@@ -212,6 +212,7 @@ def test_the_31st_is_in_the_next_month_that_has_one_left() -> None:
     assert parse_when("the 31st", date(2026, 11, 5), US) == date(2026, 12, 31)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=40))
 def test_no_text_at_all_breaks_it(text: str) -> None:
     try:
@@ -221,6 +222,7 @@ def test_no_text_at_all_breaks_it(text: str) -> None:
     assert day >= TODAY
 
 
+@settings(deadline=None)
 @given(st.dates(TODAY, TODAY + timedelta(days=1500)))
 def test_a_day_written_out_is_that_day(day: date) -> None:
     for written in (
@@ -233,6 +235,7 @@ def test_a_day_written_out_is_that_day(day: date) -> None:
         assert parse_when(written, TODAY, US) == day
 
 
+@settings(deadline=None)
 @given(st.dates(TODAY, TODAY + timedelta(days=250)))
 def test_what_is_shown_can_be_typed_back(day: date) -> None:
     assert parse_when(describe_day(day, TODAY), TODAY, US) == day
@@ -286,6 +289,7 @@ def test_only_the_end_of_a_line_is_a_person_or_a_day(line: str, parts: tuple[str
     assert split_add(line) == AddLine(*parts)
 
 
+@settings(deadline=None)
 @given(st.text(st.characters(exclude_characters='"“„'), max_size=60))
 def test_the_title_is_how_the_line_begins(line: str) -> None:
     title = split_add(line).title.split()

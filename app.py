@@ -1,0 +1,229 @@
+"""The one entry point: `python app.py sandbox | serve | migrate`. Settings and wiring, nothing else."""
+
+import argparse
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from slack_sdk.errors import SlackApiError, SlackClientError
+from sqlalchemy.exc import SQLAlchemyError
+from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+
+from bot.application import Tandem, build_client, build_tandem
+from bot.clock import Clock, SandboxClock, SystemClock
+from bot.logs import set_up_logs
+from bot.settings import Settings, SettingsError, load_settings
+from bot.web import EVENTS_PATH, Web
+from storage.database import Database
+from storage.migrate import UnknownRevisionError, migrate
+
+if TYPE_CHECKING:
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+HERE = Path(__file__).parent
+SANDBOX_STATE = Path(".sandbox")
+SANDBOX_BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  opens only the sandbox, on loopback
+SANDBOX_SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  the same
+SANDBOX_START_SECONDS = 20
+
+
+class CannotStart(RuntimeError):
+    """Tandem cannot start; the message says why and what to do."""
+
+
+class NotYet:
+    """Holds the door while Tandem is being built behind it: Slack tries again after a 503."""
+
+    def __init__(self) -> None:
+        self.application: WSGIApplication | None = None
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if self.application is None:
+            start_response("503 Service Unavailable", [("content-length", "0")])
+            return [b""]
+        return self.application(environ, start_response)
+
+
+def open_database(url: str) -> Database:
+    database = Database(url)
+    try:
+        migrate(database)
+    except (SQLAlchemyError, UnknownRevisionError) as error:
+        raise CannotStart(f"The database cannot be used: {error}") from None
+    return database
+
+
+def build(settings: Settings) -> Tandem:
+    database = open_database(settings.database_url)
+    clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
+    client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    try:
+        return build_tandem(
+            database,
+            clock,
+            client,
+            settings.slack_signing_secret.get_secret_value(),
+            sweep_seconds=settings.sweep_seconds,
+            threads=settings.threads,
+        )
+    except SlackApiError as error:
+        raise CannotStart(f"Slack does not accept SLACK_BOT_TOKEN: {error.response['error']}") from None
+    except (SlackClientError, OSError) as error:
+        raise CannotStart(f"Slack cannot be reached at {settings.slack_api_url}: {error}") from None
+
+
+def listen(settings: Settings) -> socket.socket:
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=128)
+    except OSError as error:
+        raise CannotStart(
+            f"Port {settings.port} on {settings.host} is taken or not allowed ({error}). Set PORT to another."
+        ) from None
+
+
+def answer(door: NotYet, listening: socket.socket, settings: Settings) -> BaseWSGIServer | MultiSocketServer:
+    return create_server(door, sockets=[listening], threads=settings.threads, ident=None)
+
+
+def run(tandem: Tandem, server: BaseWSGIServer | MultiSocketServer, settings: Settings) -> None:
+    """Serve until told to stop. In Socket Mode the web server still answers /healthz."""
+    socket_mode = None
+    tandem.start()
+    try:
+        if settings.slack_app_token is not None:
+            from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+            socket_mode = SocketModeHandler(tandem.app, settings.slack_app_token.get_secret_value())
+            socket_mode.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+        server.run()
+    finally:
+        if socket_mode is not None:
+            socket_mode.close()  # type: ignore[no-untyped-call]
+        tandem.stop()
+        tandem.desk.database.dispose()
+
+
+def serve() -> None:
+    settings = load_settings()
+    set_up_logs(settings.log_level)
+    door = NotYet()
+    server = answer(door, listen(settings), settings)
+    tandem = build(settings)
+    door.application = Web(tandem)
+    run(tandem, server, settings)
+
+
+def sandbox(port: int, *, reset: bool) -> None:
+    """A small Slack in a process of its own, and Tandem in this one, pointed at it by settings alone."""
+    if reset:
+        shutil.rmtree(SANDBOX_STATE, ignore_errors=True)
+    SANDBOX_STATE.mkdir(exist_ok=True)
+    slack = f"http://127.0.0.1:{port}"
+    settings = Settings(
+        slack_bot_token=SANDBOX_BOT_TOKEN,
+        slack_signing_secret=SANDBOX_SIGNING_SECRET,
+        slack_app_token=None,
+        slack_api_url=f"{slack}/api/",
+        clock_url=f"{slack}/clock",
+        database_url=f"sqlite:///{SANDBOX_STATE}/tandem.db",
+        host="127.0.0.1",
+        port=0,
+        sweep_seconds=1,
+        log_level=os.environ.get("LOG_LEVEL", "WARNING"),
+    )
+    set_up_logs(settings.log_level)
+    door = NotYet()
+    listening = listen(settings)
+    server = answer(door, listening, settings)
+    child = _start_small_slack(port, f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}")
+    try:
+        _wait_until_it_answers(child, f"{slack}/clock")
+        tandem = build(settings)
+        door.application = Web(tandem)
+        run(tandem, server, settings)
+    finally:
+        child.terminate()
+        child.wait(timeout=10)
+
+
+def _start_small_slack(port: int, app_url: str) -> subprocess.Popen[bytes]:
+    options = {
+        "--port": str(port),
+        "--app-url": app_url,
+        "--manifest": str(HERE / "manifest.yml"),
+        "--world": str(HERE / "sandbox" / "world.yml"),
+        "--state": str(SANDBOX_STATE),
+        "--story": str(HERE / "sandbox" / "stories" / "example.yml"),
+        "--parent": str(os.getpid()),
+    }
+    words = [word for option in options.items() for word in option]
+    return subprocess.Popen([sys.executable, "-m", "sandbox", *words], cwd=None, env=_with_path())
+
+
+def _with_path() -> dict[str, str]:
+    return {**os.environ, "PYTHONPATH": os.pathsep.join([str(HERE), os.environ.get("PYTHONPATH", "")])}
+
+
+def _wait_until_it_answers(child: subprocess.Popen[bytes], url: str) -> None:
+    deadline = time.monotonic() + SANDBOX_START_SECONDS
+    while time.monotonic() < deadline:
+        if child.poll() is not None:
+            raise CannotStart("The sandbox did not start; what it said is above.")
+        try:
+            with urlopen(url, timeout=1):
+                return
+        except (URLError, OSError):
+            time.sleep(0.05)  # it is starting; there is nothing to be told of its being ready
+    raise CannotStart(f"The sandbox did not answer within {SANDBOX_START_SECONDS} seconds.")
+
+
+def migrate_only() -> None:
+    url = os.environ.get("DATABASE_URL") or Settings.model_fields["database_url"].default
+    database = Database(url)
+    changed = migrate(database)
+    print("The database is up to date." if not changed else "The database was brought up to date.")
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
+    raise SystemExit(0)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="app.py", description="Tandem, mutual action plans in Slack")
+    commands = parser.add_subparsers(dest="command", required=True)
+    commands.add_parser("serve", help="run against Slack; see the README for the settings")
+    commands.add_parser("migrate", help="bring the database of DATABASE_URL up to date")
+    small_slack = commands.add_parser(
+        "sandbox", help="run Tandem in a small Slack of its own, in the browser"
+    )
+    small_slack.add_argument("--port", type=int, default=8080, help="the page's port on 127.0.0.1")
+    small_slack.add_argument("--reset", action="store_true", help="forget what was done before")
+    chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, _stop)
+    try:
+        if chosen.command == "serve":
+            serve()
+        elif chosen.command == "sandbox":
+            sandbox(chosen.port, reset=chosen.reset)
+        else:
+            migrate_only()
+    except (SettingsError, CannotStart, UnknownRevisionError, SQLAlchemyError) as error:
+        print(f"Tandem cannot start.\n{error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 0
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

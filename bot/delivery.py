@@ -1,0 +1,144 @@
+"""Takes work from the outbox and tells Slack.
+
+A post whose answer was lost is never sent again: nobody can know whether it arrived. What only repeats a
+truth (an edit, a look-up) is tried until it succeeds. See `bot.messages` for what each kind of work says.
+"""
+
+import threading
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+import structlog
+from slack_sdk.errors import SlackApiError
+
+from bot.clock import Clock
+from bot.slack_errors import Trouble, understand
+from storage import outbox
+from storage.database import Database
+from storage.models import Outgoing, WorkState
+
+log = structlog.get_logger()
+
+Send = Callable[[Outgoing], None]
+Refusal = Callable[[Outgoing, str], None]
+
+MOST_ATTEMPTS = 8
+# One post a second in a channel; edits are tier 3, 50 a minute in a workspace, look-ups tier 3 and 4.
+# https://docs.slack.dev/apis/web-api/rate-limits
+POST_GAP = timedelta(seconds=1)
+EDIT_GAP = timedelta(seconds=1.2)
+PACES: Mapping[str, tuple[str, timedelta]] = {
+    "board": ("team_id", EDIT_GAP),
+    "board_moved": ("team_id", EDIT_GAP),
+    "nudge_refresh": ("team_id", EDIT_GAP),
+    "post": ("channel_id", POST_GAP),
+    "reply": ("channel_id", POST_GAP),
+    "nudge": ("channel_id", POST_GAP),
+}
+REPEATABLE = {"board", "board_moved", "nudge_refresh", "roster", "pin"}
+
+
+class LostPost(Exception):
+    """A call that is normally safe to repeat was a post this time, and its answer was lost."""
+
+
+class Delivery:
+    """Sends what is due, one row after the other, in whichever process asks it to."""
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        senders: Mapping[str, Send],
+        on_refused: Refusal,
+        on_unknown: Callable[[Outgoing], None],
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._senders = senders
+        self._on_refused = on_refused
+        self._on_unknown = on_unknown
+        self._bell = threading.Event()
+        self._stopped = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def ring(self) -> None:
+        """There may be work. Returns at once."""
+        self._bell.set()
+
+    def start(self) -> None:
+        """Send in the background whenever the bell rings."""
+        self._thread = threading.Thread(target=self._listen, name="delivery", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        self._stopped.set()
+        self._bell.set()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+
+    def _listen(self) -> None:
+        while not self._stopped.is_set():
+            self._bell.wait()
+            self._bell.clear()
+            try:
+                self.send_all()
+            except Exception:
+                log.exception("delivery_stumbled")
+
+    def send_all(self) -> int:
+        """Send everything that is due now; says how many rows it took."""
+        sent = 0
+        while not self._stopped.is_set() and self.send_one():
+            sent += 1
+        self._announce_unknown()
+        return sent
+
+    def send_one(self) -> bool:
+        with self._database.write() as session:
+            row = outbox.claim(session, self._clock.wall(), PACES, REPEATABLE)
+        if row is None:
+            return False
+        assert row.id is not None
+        trouble: Trouble | None = None
+        try:
+            self._senders[row.kind](row)
+        except LostPost as error:
+            trouble = Trouble("unknown", str(error))
+        except (SlackApiError, OSError, ValueError) as error:
+            # OSError: the network in all its shapes; ValueError: an answer that is no JSON
+            trouble = understand(error)
+            if trouble.verdict == "unknown" and row.kind in REPEATABLE:
+                trouble = Trouble("again", trouble.error)
+        self._settle(row, trouble)
+        return True
+
+    def _settle(self, row: Outgoing, trouble: Trouble | None) -> None:
+        assert row.id is not None
+        if trouble is not None:
+            log.warning(
+                "not_delivered", kind=row.kind, row=row.id, verdict=trouble.verdict, error=trouble.error
+            )
+        with self._database.write() as session:
+            if trouble is None:
+                outbox.finish(session, row.id, WorkState.SENT)
+            elif trouble.verdict in ("wait", "again") and row.attempts < MOST_ATTEMPTS:
+                pause = trouble.wait_seconds or min(2.0**row.attempts, 300)
+                outbox.try_again(
+                    session, row.id, self._clock.wall() + timedelta(seconds=pause), trouble.error
+                )
+            elif trouble.verdict == "unknown":
+                outbox.finish(session, row.id, WorkState.UNKNOWN, trouble.error)
+            else:
+                outbox.finish(session, row.id, WorkState.FAILED, trouble.error)
+        if trouble is not None and trouble.verdict == "refused":
+            self._on_refused(row, trouble.error)
+
+    def _announce_unknown(self) -> None:
+        with self._database.write() as session:
+            rows = outbox.unannounced_unknown(session)
+            for row in rows:
+                row.lease_until = None
+                session.add(row)
+        for row in rows:
+            self._on_unknown(row)

@@ -1,0 +1,74 @@
+"""`/map …`, for people of the installing workspace. Answers privately, in the acknowledgement itself.
+
+https://docs.slack.dev/interactivity/implementing-slash-commands
+"""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from slack_bolt import Ack
+from slack_bolt.response import BoltResponse
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from blocks import replies
+from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.text import unescape
+from bot.listeners.verbs import Answer, Spoken, answer
+from bot.status_cache import StatusCache
+from bot.use_cases.common import Refused
+
+JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
+
+
+class Commands:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._statuses = StatusCache(desk)
+
+    def handle(self, ack: Ack, command: dict[str, Any], client: WebClient) -> BoltResponse | None:
+        visitor = Visitor(command["user_id"], command["team_id"], command.get("user_name", ""))
+        text = command.get("text", "").strip()
+        if text.lower() in ("", "status"):
+            ready = self._statuses.body(visitor, command["channel_id"])
+            if ready is not None:
+                return BoltResponse(status=200, body=ready, headers=JSON)
+        spoken = Spoken(
+            self._desk,
+            visitor,
+            command["team_id"],
+            command["channel_id"],
+            text,
+            f"command:{command['trigger_id']}",
+            by_command=True,
+        )
+        return BoltResponse(status=200, body=self._answer(spoken, text, command, client), headers=JSON)
+
+    def _answer(self, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient) -> str:
+        if not spoken.channel_id.startswith(("C", "G")):
+            return private(replies.reply_refused("not_here", {}))
+        try:
+            given = answer(spoken, text)
+        except Refused as refused:
+            typed = f"/map {unescape(text)}"
+            return private(replies.reply_refused(refused.code, {**refused.facts, "typed": typed}))
+        except AlreadyCarriedOut:
+            return ""
+        if given.modal is not None:
+            return self._open(given, command, client)
+        return private(given.message or {})
+
+    def _open(self, given: Answer, command: dict[str, Any], client: WebClient) -> str:
+        try:
+            client.views_open(trigger_id=command["trigger_id"], view=dict(given.modal or {}))
+        except SlackApiError as error:
+            if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
+                raise
+            return private(replies.reply_refused("too_slow", {}))
+        return ""
+
+
+def private(message: Any) -> str:
+    """The body of an acknowledgement that only the person who typed sees."""
+    return json.dumps({"response_type": "ephemeral", **message})

@@ -1,0 +1,46 @@
+"""What happens in channels: people come and go, Tandem is invited."""
+
+from typing import Any
+
+from blocks import status
+from bot.desk import AlreadyCarriedOut, Desk
+from bot.use_cases import roster
+from storage import outbox, plans
+from storage.models import ChannelMember
+
+
+class Channels:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def handle_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        """Somebody came: the roster is read again. If it was Tandem, it says hello and shows the plan."""
+        try:
+            with self._desk.write(_key(body)) as (session, _, wall):
+                roster.ask_for_roster(session, self._desk.team_id, event["channel"], wall)
+                if event["user"] != self._desk.bot_user_id:
+                    return
+                plan = plans.open_plan_in(session, event["channel"])
+                common = {"team_id": self._desk.team_id, "channel_id": event["channel"], "not_before": wall}
+                if plan is not None:
+                    outbox.put(session, key=f"board:{plan.id}", kind="board", plan_id=plan.id, **common)
+                else:
+                    payload = {"message": dict(status.build_welcome())}
+                    key = f"welcome:{event['channel']}"
+                    outbox.put(session, key=key, kind="post", payload=payload, **common)
+        except AlreadyCarriedOut:
+            return
+
+    def handle_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+        try:
+            with self._desk.write(_key(body)) as (session, _, _wall):
+                member = session.get(ChannelMember, (event["channel"], event["user"]))
+                if member is not None:
+                    session.delete(member)
+                    roster.touch_plans(session, event["channel"])
+        except AlreadyCarriedOut:
+            return
+
+
+def _key(body: dict[str, Any]) -> str:
+    return f"event:{body.get('api_app_id')}:{body['event_id']}"

@@ -1,0 +1,64 @@
+"""`@Tandem …`, the door that is open to both companies. Answers with a short reply in the thread.
+
+An ephemeral to somebody of the other company may never arrive, so nothing is said in one.
+"""
+
+from typing import Any
+
+from slack_sdk import WebClient
+
+from blocks import replies
+from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.text import unescape, without_bot
+from bot.listeners.verbs import Answer, Spoken, answer, say_status
+from bot.use_cases.common import Refused
+from storage import outbox
+
+
+class Mentions:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def handle(self, event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
+        if event.get("bot_id") or event.get("edited") or not event.get("user"):
+            return  # other apps, and the same words again
+        team_id = event.get("user_team") or event.get("team") or body.get("team_id", "")
+        text = without_bot(event.get("text", ""), self._desk.bot_user_id)
+        key = f"event:{body.get('api_app_id')}:{body['event_id']}"
+        spoken = Spoken(
+            self._desk,
+            Visitor(event["user"], team_id),
+            self._desk.team_id,
+            event["channel"],
+            text,
+            key,
+            by_command=False,
+        )
+        try:
+            given = answer(spoken, text)
+        except Refused as refused:
+            given = Answer(replies.reply_refused(refused.code, {**refused.facts, "typed": unescape(text)}))
+        except AlreadyCarriedOut:
+            given = say_status(spoken)  # done before, but perhaps never answered: `_reply` knows
+        if given.modal is not None and given.button is not None:
+            given = Answer(replies.reply_with_button(given.button, given.plan_id))
+        self._reply(event, key, given)
+
+    def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
+        """One reply for one event, however often Slack delivers it."""
+        try:
+            with self._desk.write(f"reply:{key}") as (session, _, wall):
+                outbox.put(
+                    session,
+                    key=f"reply:{key}",
+                    kind="reply",
+                    team_id=self._desk.team_id,
+                    channel_id=event["channel"],
+                    payload={
+                        "thread_ts": event.get("thread_ts") or event["ts"],
+                        "message": dict(given.message or {}),
+                    },
+                    not_before=wall,
+                )
+        except AlreadyCarriedOut:
+            return

@@ -1,0 +1,36 @@
+"""What a modal remembers while it is open: a submission says neither its channel nor its plan."""
+
+import json
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """`private_metadata`, at most 3,000 characters. `channel_id` is the plan's; `private` says the modal was
+    opened from a private conversation with Tandem. `version` is the step's when the modal opened.
+
+    https://docs.slack.dev/reference/views/modal-views
+    """
+
+    channel_id: str
+    plan_id: int = 0
+    step_id: int = 0
+    version: int = 0
+    private: bool = False
+    not_mine: bool = False
+
+    def dump(self) -> str:
+        return json.dumps({key: value for key, value in asdict(self).items() if value})
+
+    @classmethod
+    def load(cls, text: str) -> "Metadata":
+        """Raises `ValueError` for what Tandem never wrote."""
+        try:
+            return cls(**json.loads(text))
+        except TypeError as error:
+            raise ValueError("not Tandem's metadata") from error
+
+    @property
+    def door(self) -> str | None:
+        """The channel a request through this modal counts as coming from; `None` for a private one."""
+        return None if self.private else self.channel_id

@@ -1,0 +1,49 @@
+"""The list of people behind every search for an owner. Reads our own roster, never Slack."""
+
+from typing import Any
+
+from slack_bolt import Ack
+
+from blocks.options import build_person_options
+from bot.desk import Desk
+from bot.listeners.metadata import Metadata
+from storage import plans
+from storage.models import Person, Plan, Side
+
+MOST_PER_GROUP = 100
+
+
+class People:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def handle(self, ack: Ack, body: dict[str, Any]) -> None:
+        """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+        metadata = Metadata.load(body["view"]["private_metadata"])
+        wanted = body.get("value", "").casefold().strip()
+        groups: dict[str, list[tuple[str, str]]] = {}
+        with self._desk.database.read() as session:
+            plan = session.get(Plan, metadata.plan_id) if metadata.plan_id else None
+            sides = plans.sides(session, plan) if plan else None
+            for person in plans.roster(session, metadata.channel_id):
+                if wanted in person.name.casefold():
+                    label = self._group(person, plan, sides)
+                    groups.setdefault(label, []).append((person.user_id, person.name))
+        ordered = sorted(groups.items(), key=lambda group: ORDER.get(group[0].split(":")[0], 3))
+        ack(
+            **build_person_options(
+                [(label, people[:MOST_PER_GROUP]) for label, people in ordered], body.get("value", "")
+            )
+        )
+
+    def _group(self, person: Person, plan: Plan | None, sides: plans.Sides | None) -> str:
+        """`seller:Northwind`, `buyer:Acme` or `other:`, for the words to name."""
+        if plan is None or sides is None:
+            return "seller:" if person.team_id == self._desk.team_id and not person.is_guest else "buyer:"
+        side = sides.of(person)
+        if side is None and Side.BUYER not in sides.organizations.values():
+            side = Side.BUYER
+        return f"{side.value}:{plan.company_of(side)}" if side else "other:"
+
+
+ORDER = {"seller": 0, "buyer": 1, "other": 2}

@@ -1,0 +1,215 @@
+"""What each kind of outgoing work says to Slack, and what follows when Slack refuses it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from blocks.board import build_board
+from blocks.nudge import build_nudge, build_thread_nudge
+from blocks.replies import build_board_moved, build_please_invite, build_post_unknown
+from bot.clock import Clock
+from bot.delivery import LostPost, Send
+from bot.slack_errors import DM_REFUSED, MESSAGE_GONE, NOT_THERE, understand
+from bot.use_cases import roster
+from bot.views import load_nudge, load_plan_views
+from storage import outbox, plans
+from storage.database import Database
+from storage.models import Nudge, Outgoing, Person, Plan
+
+ROSTER_PAGE = 200
+
+
+class Messenger:
+    """Knows how to say each kind of work. One method a kind; all of them raise what the client raises."""
+
+    def __init__(self, database: Database, clock: Clock, client: WebClient) -> None:
+        self._database = database
+        self._clock = clock
+        self._client = client
+
+    @property
+    def senders(self) -> Mapping[str, Send]:
+        return {
+            "board": self.board,
+            "pin": self.pin,
+            "board_moved": self.board_moved,
+            "post": self.post,
+            "reply": self.post,
+            "nudge": self.nudge,
+            "nudge_refresh": self.nudge_refresh,
+            "roster": self.roster,
+        }
+
+    def board(self, row: Outgoing) -> None:
+        """Edit the board to the newest truth, or post and pin it where there is none."""
+        with self._database.read() as session:
+            plan = session.get(Plan, row.plan_id)
+            if plan is None or plan.board_lost_at is not None:
+                return
+            message = build_board(load_plan_views(session, plan, None, self._clock.now()).board)
+        if plan.board_ts is not None:
+            try:
+                self._client.chat_update(channel=plan.channel_id, ts=plan.board_ts, **_says(message))
+                return
+            except SlackApiError as error:
+                if understand(error).error not in MESSAGE_GONE:
+                    raise
+        self._post_board(plan, message)
+
+    def _post_board(self, plan: Plan, message: Mapping[str, Any]) -> None:
+        try:
+            answer = self._client.chat_postMessage(channel=plan.channel_id, **_says(message))
+        except (SlackApiError, OSError, ValueError) as error:
+            if understand(error).verdict != "unknown":
+                raise
+            self._keep_board(plan, None)
+            raise LostPost(understand(error).error) from error
+        self._keep_board(plan, str(answer["ts"]))
+
+    def _keep_board(self, plan: Plan, ts: str | None) -> None:
+        with self._database.write() as session:
+            kept = plans.lock_plan(session, plan.id or 0)
+            if kept is None:
+                return
+            kept.board_ts = ts
+            kept.board_lost_at = None if ts else self._clock.wall()
+            session.add(kept)
+            if ts:
+                outbox.put(
+                    session,
+                    key=f"pin:{plan.id}:{ts}",
+                    kind="pin",
+                    team_id=plan.team_id,
+                    channel_id=plan.channel_id,
+                    plan_id=plan.id,
+                    payload={"ts": ts},
+                    not_before=self._clock.wall(),
+                )
+
+    def pin(self, row: Outgoing) -> None:
+        self._client.pins_add(channel=row.channel_id or "", timestamp=row.payload["ts"])
+
+    def board_moved(self, row: Outgoing) -> None:
+        """Leave a line where the board stood; it is pinned in its new place."""
+        channel, ts = row.channel_id or "", row.payload["ts"]
+        self._client.chat_update(channel=channel, ts=ts, **_says(build_board_moved()))
+        self._client.pins_remove(channel=channel, timestamp=ts)
+
+    def post(self, row: Outgoing) -> None:
+        self._client.chat_postMessage(
+            channel=row.channel_id or "",
+            thread_ts=row.payload.get("thread_ts"),
+            **_says(row.payload["message"]),
+        )
+
+    def nudge(self, row: Outgoing) -> None:
+        with self._database.read() as session:
+            found = load_nudge(session, row.payload["nudge"], self._clock.now())
+        if found is None or not any(not item.answer for item in found[1].items):
+            return  # everything was done in the meantime
+        nudge, view = found
+        answer = self._client.chat_postMessage(channel=nudge.user_id, **_says(build_nudge(view)))
+        with self._database.write() as session:
+            kept = session.get_one(Nudge, nudge.id)
+            kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
+            session.add(kept)
+
+    def nudge_refresh(self, row: Outgoing) -> None:
+        with self._database.read() as session:
+            found = load_nudge(session, row.payload["nudge"], self._clock.now())
+        if found is None or found[0].message_ts is None:
+            return  # it went to the board's thread, which is never edited
+        nudge, view = found
+        self._client.chat_update(
+            channel=nudge.channel_id or "", ts=nudge.message_ts or "", **_says(build_nudge(view))
+        )
+
+    def roster(self, row: Outgoing) -> None:
+        """Read who is in the channel, and look up those we do not know yet."""
+        members: list[str] = []
+        cursor = ""
+        while True:
+            page = self._client.conversations_members(
+                channel=row.channel_id or "", limit=ROSTER_PAGE, cursor=cursor
+            )
+            members += page["members"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                break
+        with self._database.read() as session:
+            unknown = roster.people_to_look_up(session, members, self._clock.wall())
+        for user_id in unknown:
+            try:
+                user = self._client.users_info(user=user_id)["user"]
+            except SlackApiError as error:
+                if understand(error).verdict != "refused":
+                    raise
+                user = {"id": user_id}  # a stranger by name, still somebody who may own a step
+            with self._database.write() as session:
+                roster.save_person(session, user, self._clock.wall())
+        with self._database.write() as session:
+            roster.set_members(session, row.channel_id or "", members)
+
+    def refused(self, row: Outgoing, error: str) -> None:
+        """What Slack's no leads to: another way to say it, or a word to the person who can help."""
+        with self._database.write() as session:
+            if row.kind == "nudge" and error in DM_REFUSED:
+                self._nudge_in_thread(session, row)
+            elif row.kind in ("board", "post", "reply") and error in NOT_THERE and row.plan_id:
+                plan = session.get(Plan, row.plan_id)
+                if plan and row.kind == "board":
+                    self._tell_lead(session, plan, build_please_invite(plan.name), f"invite:{plan.id}")
+
+    def unknown(self, row: Outgoing) -> None:
+        """Nobody knows whether it arrived: the plan's lead hears so, once."""
+        with self._database.write() as session:
+            plan = session.get(Plan, row.plan_id) if row.plan_id else None
+            if plan is not None:
+                self._tell_lead(session, plan, build_post_unknown(plan.name, row.kind), f"unknown:{row.id}")
+
+    def _nudge_in_thread(self, session: Any, row: Outgoing) -> None:
+        found = load_nudge(session, row.payload["nudge"], self._clock.now())
+        if found is None:
+            return
+        nudge, view = found
+        person = session.get(Person, nudge.user_id)
+        if person is not None:
+            person.refuses_dm_since = self._clock.wall()
+            session.add(person)
+        for plan_id in dict.fromkeys(item.step.plan_id for item in view.items if not item.answer):
+            plan = session.get_one(Plan, plan_id)
+            items = tuple(item for item in view.items if item.step.plan_id == plan_id and not item.answer)
+            outbox.put(
+                session,
+                key=f"nudge_thread:{nudge.id}:{plan_id}",
+                kind="reply",
+                team_id=plan.team_id,
+                channel_id=plan.channel_id,
+                plan_id=plan_id,
+                payload={
+                    "thread_ts": plan.board_ts,
+                    "message": build_thread_nudge(items, nudge.user_id),
+                },
+                not_before=self._clock.wall(),
+            )
+
+    def _tell_lead(self, session: Any, plan: Plan, message: Mapping[str, Any], key: str) -> None:
+        outbox.put(
+            session,
+            key=key,
+            kind="post",
+            team_id=plan.team_id,
+            channel_id=plan.seller_lead_id or plan.created_by,
+            payload={"message": dict(message)},
+            not_before=self._clock.wall(),
+        )
+
+
+def _says(message: Mapping[str, Any]) -> dict[str, Any]:
+    """No link in a plan unfolds, nothing in it is parsed into a mention.
+
+    https://docs.slack.dev/reference/methods/chat.postMessage
+    """
+    return {"text": message["text"], "blocks": message["blocks"]}

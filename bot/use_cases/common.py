@@ -1,0 +1,186 @@
+"""What every use case works with: one transaction, one plan, one person, one moment."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from blocks.ids import Field
+from plan.calendars import calendar_for
+from plan.nudging import local_day, nudge_time, who_is_asked
+from plan.rights import Action, may
+from storage import outbox, plans
+from storage.models import (
+    Change,
+    Nudge,
+    NudgeStep,
+    Person,
+    Plan,
+    PlanOrganization,
+    PlanState,
+    Side,
+    Step,
+    Visibility,
+)
+
+
+class Refused(Exception):
+    """What somebody asked for cannot be done. `code` names its words in blocks/words/refusals.j2.
+
+    `field` is the input of a modal that it is about, where it is about one.
+    """
+
+    def __init__(self, code: str, *, field: Field | None = None, **facts: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.field = field
+        self.facts: Mapping[str, Any] = facts
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts. `side` is `None` for an organisation that is not on the plan: it reads."""
+
+    user_id: str
+    team_id: str
+    side: Side | None
+    name: str
+
+
+@dataclass(slots=True)
+class Work:
+    """One transaction on one plan. `now` is the time people live by, `wall` the machine's; both UTC."""
+
+    session: Session
+    plan: Plan
+    actor: Actor
+    sides: plans.Sides
+    now: datetime
+    wall: datetime
+
+    @property
+    def plan_id(self) -> int:
+        assert self.plan.id is not None
+        return self.plan.id
+
+    @property
+    def today(self) -> date:
+        """The day it is for the plan."""
+        return local_day(self.now, self.plan.time_zone)
+
+    def step(self, step_id: int) -> Step:
+        """A step of this plan that the actor may know of. Raises `Refused`."""
+        step = plans.step_of(self.session, self.plan_id, step_id, self.actor.side)
+        if step is None:
+            raise Refused("no_such_step")
+        return step
+
+    def allow(self, action: Action, half: Side | None = None) -> None:
+        """Raises `Refused` unless the plan is open and the actor may do this to it."""
+        if self.plan.state is PlanState.CLOSED and action is not Action.MANAGE:
+            raise Refused("plan_closed", plan=self.plan.name)
+        refusal = may(action, self.actor.side, half)
+        if refusal is not None:
+            raise Refused(refusal.value, seller=self.plan.seller_company, buyer=self.plan.buyer_company)
+
+    def record(self, kind: str, step: Step | None = None, *, reason: str = "", **details: Any) -> None:
+        """Log a change and leave the work it makes: the board, the private messages that show the step."""
+        self.session.add(
+            Change(
+                plan_id=self.plan_id,
+                step_id=step.id if step else None,
+                at=self.now,
+                actor_id=self.actor.user_id,
+                actor_side=self.actor.side,
+                kind=kind,
+                details=details,
+                reason=reason,
+                visibility=step.visibility if step else Visibility.BOTH,
+            )
+        )
+        self.plan.revision += 1
+        self.session.add(self.plan)
+        if step is not None:
+            step.version += 1
+            self.session.add(step)
+            self.arm(step)
+            self._answer_nudges(step, kind)
+        self.refresh_board()
+
+    def refresh_board(self) -> None:
+        outbox.put(
+            self.session,
+            key=f"board:{self.plan_id}",
+            kind="board",
+            team_id=self.plan.team_id,
+            channel_id=self.plan.channel_id,
+            plan_id=self.plan_id,
+            not_before=self.wall,
+        )
+
+    def arm(self, step: Step) -> None:
+        """Set when the next person hears of this step; somebody who heard for the same day does not again."""
+        times = []
+        if self.plan.state is PlanState.OPEN and not step.state.is_finished and step.armed_for:
+            people = plans.people(self.session, [step.owner_id, step.counterpart_id])
+            for ask in who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user))):
+                if ask.user_id is None or self._has_heard(step, ask.user_id):
+                    continue
+                zone = time_zone_of(
+                    plans.people(self.session, [ask.user_id]), ask.user_id, self.plan, ask.side
+                )
+                calendar = calendar_for(self.plan.country_of(ask.side))
+                times.append(nudge_time(step.armed_for, calendar, zone))
+        step.next_nudge_at = min(times, default=None)
+        self.session.add(step)
+
+    def _has_heard(self, step: Step, user_id: str) -> bool:
+        heard = select(col(NudgeStep.nudge_id)).where(
+            NudgeStep.step_id == step.id, NudgeStep.user_id == user_id, NudgeStep.armed_for == step.armed_for
+        )
+        return step.id is not None and self.session.exec(heard).first() is not None
+
+    def _answer_nudges(self, step: Step, kind: str) -> None:
+        """Any act on a step ends every message that asks for it, and those messages show what happened."""
+        waiting = self.session.exec(
+            select(NudgeStep, Nudge)
+            .join(Nudge, col(Nudge.id) == col(NudgeStep.nudge_id))
+            .where(NudgeStep.step_id == step.id, NudgeStep.answer == "")
+        )
+        for item, nudge in waiting:
+            item.answer = kind
+            self.session.add(item)
+            self.refresh_nudge(nudge)
+
+    def refresh_nudge(self, nudge: Nudge) -> None:
+        outbox.put(
+            self.session,
+            key=f"nudge_refresh:{nudge.id}",
+            kind="nudge_refresh",
+            team_id=self.plan.team_id,
+            channel_id=nudge.channel_id,
+            payload={"nudge": nudge.id},
+            not_before=self.wall,
+        )
+
+
+def time_zone_of(known: Mapping[str, Person], user_id: str | None, plan: Plan, side: Side) -> str:
+    """The person's time zone, else their side's, else the plan's. Externals have none of their own."""
+    person = known.get(user_id or "")
+    return (person and person.time_zone) or plan.time_zone_of(side)
+
+
+def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, team_id: str) -> plans.Sides:
+    """The first other company that turns up in a plan without a buyer is its buyer. Writes it down."""
+    if Side.BUYER in sides.organizations.values() or team_id in sides.organizations or not team_id:
+        return sides
+    assert plan.id is not None
+    session.add(PlanOrganization(plan_id=plan.id, team_id=team_id, side=Side.BUYER))
+    return plans.Sides(sides.seller_team_id, sides.people, {**sides.organizations, team_id: Side.BUYER})
+
+
+def disarm_all(session: Session, plan_id: int) -> None:
+    session.execute(sa.update(Step).where(col(Step.plan_id) == plan_id).values(next_nudge_at=None))

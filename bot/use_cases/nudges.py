@@ -1,0 +1,138 @@
+"""The morning round: who hears today that a step of theirs waits."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from bot.use_cases.common import time_zone_of
+from plan.calendars import calendar_for
+from plan.nudging import Ask, is_good_moment, local_day, next_good_moment, nudge_time, who_is_asked
+from storage import outbox, plans
+from storage.models import Nudge, NudgeStep, Plan, PlanState, Side, Step
+
+BATCH = 200
+SWEEP_LOCK = 7262338  # any number, the same in every replica
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A step that a person should hear of now."""
+
+    step: Step
+    plan: Plan
+    ask: Ask
+
+
+def sweep(session: Session, now: datetime, wall: datetime) -> int:
+    """Write one nudge for each person with something that waits, and say how many.
+
+    Sends nothing: the messages are in the outbox when the transaction ends. One replica sweeps at a time.
+    """
+    if (
+        session.get_bind().dialect.name == "postgresql"
+        and not session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar()
+    ):
+        return 0
+    by_person: defaultdict[str, list[Due]] = defaultdict(list)
+    for step, plan in _steps_to_look_at(session, now):
+        step.next_nudge_at = None  # whoever is left to ask sets it again below
+        session.add(step)
+        for due in _who_has_not_heard(session, step, plan):
+            by_person[due.ask.user_id or ""].append(due)
+    return sum(_nudge_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+
+
+def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]]:
+    rows = session.exec(
+        select(Step, Plan)
+        .join(Plan, col(Plan.id) == col(Step.plan_id))
+        .where(col(Step.next_nudge_at) <= now, Plan.state == PlanState.OPEN)
+        .order_by(col(Step.next_nudge_at))
+        .limit(BATCH)
+        .with_for_update(of=Step)
+    )
+    return [(step, plan) for step, plan in rows]
+
+
+def _who_has_not_heard(session: Session, step: Step, plan: Plan) -> list[Due]:
+    if step.armed_for is None or step.state.is_finished:
+        return []
+    sides = plans.sides(session, plan)
+    known = plans.people(session, [step.owner_id, step.counterpart_id])
+    heard = set(
+        session.exec(
+            select(NudgeStep.user_id).where(
+                NudgeStep.step_id == step.id, NudgeStep.armed_for == step.armed_for
+            )
+        )
+    )
+    asks = who_is_asked(step, plan, lambda user: sides.of(known.get(user)))
+    return [Due(step, plan, ask) for ask in asks if ask.user_id and ask.user_id not in heard]
+
+
+def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
+    """One message to one person, or none and a later moment for each step."""
+    person = plans.people(session, [user_id])
+    ready = []
+    for due in dues:
+        zone = time_zone_of(person, user_id, due.plan, due.ask.side)
+        calendar = calendar_for(due.plan.country_of(due.ask.side))
+        assert due.step.armed_for is not None
+        from_then = nudge_time(due.step.armed_for, calendar, zone)
+        if from_then > now:
+            _look_again(session, due.step, from_then)
+        elif not is_good_moment(now, calendar, zone):
+            _look_again(session, due.step, next_good_moment(now, calendar, zone))
+        elif _was_nudged_today(session, user_id, now, zone):
+            _look_again(session, due.step, nudge_time(local_day(now, zone), calendar, zone))
+        else:
+            ready.append((due, zone))
+    if not ready:
+        return 0
+    first, zone = ready[0]
+    nudge = Nudge(user_id=user_id, local_date=local_day(now, zone))
+    session.add(nudge)
+    session.flush()
+    for due, _ in sorted(ready, key=lambda pair: pair[0].ask.side is not Side.SELLER):
+        _add_to(session, nudge, due)
+    outbox.put(
+        session,
+        key=f"nudge:{nudge.id}",
+        kind="nudge",
+        team_id=first.plan.team_id,
+        channel_id=user_id,
+        payload={"nudge": nudge.id},
+        not_before=wall,
+    )
+    return 1
+
+
+def _add_to(session: Session, nudge: Nudge, due: Due) -> None:
+    if session.get(NudgeStep, (nudge.id, due.step.id)) is not None:
+        return  # one person holds both halves of the gate
+    assert nudge.id is not None
+    assert due.step.id is not None
+    assert due.step.armed_for is not None
+    session.add(
+        NudgeStep(
+            nudge_id=nudge.id,
+            step_id=due.step.id,
+            user_id=nudge.user_id,
+            armed_for=due.step.armed_for,
+            asks_who=due.ask.asks_who,
+        )
+    )
+    session.flush()
+
+
+def _was_nudged_today(session: Session, user_id: str, now: datetime, zone: str) -> bool:
+    today = select(Nudge.id).where(Nudge.user_id == user_id, Nudge.local_date == local_day(now, zone))
+    return session.exec(today).first() is not None
+
+
+def _look_again(session: Session, step: Step, moment: datetime) -> None:
+    step.next_nudge_at = min(step.next_nudge_at or moment, moment)
+    session.add(step)

@@ -1,0 +1,238 @@
+"""Starting, closing and reopening a plan."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from blocks.ids import Field
+from bot.use_cases.common import Actor, Refused, Work, disarm_all
+from plan.calendars import calendar_for, default_time_zone
+from plan.layout import Layout, lay_out
+from plan.nudging import local_day
+from plan.plan_file import PlanFile, load_template
+from plan.rights import Action
+from storage import outbox, plans
+from storage.models import (
+    TITLE_LENGTH,
+    AnchorKind,
+    Outcome,
+    Person,
+    Plan,
+    PlanOrganization,
+    PlanPerson,
+    PlanState,
+    Side,
+    Step,
+    StepDependency,
+)
+
+COMPANY_LENGTH = 80
+REASON_LENGTH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """What the `/map new` modal holds, as typed values."""
+
+    template: str
+    name: str
+    seller_company: str
+    buyer_company: str
+    anchor_kind: AnchorKind
+    anchor: date
+    anchor_reason: str
+    seller_country: str
+    buyer_country: str
+    seller_lead_id: str | None = None
+    buyer_lead_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """A new plan, and what its maker should know: a moved anchor, a start that is already behind."""
+
+    plan: Plan
+    steps: int
+    anchor_moved_from: date | None
+    days_short: int  # working days that the list needs more than there are; 0 when it fits
+
+
+def start_plan(
+    session: Session, team_id: str, channel_id: str, actor: Actor, new: NewPlan, now: datetime, wall: datetime
+) -> Started:
+    """Make the channel's plan: the template's steps laid out back from the anchor in working days.
+
+    Raises `Refused` when the channel has an open plan, the anchor is past or a text is missing.
+    """
+    today = local_day(now, default_time_zone(new.seller_country))
+    _check(new, today)
+    if plans.open_plan_in(session, channel_id) is not None:
+        raise Refused("plan_exists")
+    try:
+        template = load_template(new.template)
+    except LookupError:
+        raise Refused("template_gone", field=Field.TEMPLATE) from None
+    layout = lay_out(
+        template.steps,
+        new.anchor,
+        calendar_for(new.seller_country),
+        calendar_for(new.buyer_country),
+        template.anchor_step(new.anchor_kind),
+    )
+    plan = _plan(team_id, channel_id, actor, new, layout.anchor, now)
+    plan.next_number = len(template.steps) + 1
+    session.add(plan)
+    try:
+        session.flush()
+    except IntegrityError:  # somebody else started one in the same second
+        raise Refused("plan_exists") from None
+    _seat_everybody(session, plan)
+    work = Work(session, plan, actor, plans.sides(session, plan), now, wall)
+    _write_steps(work, template, layout)
+    work.record("plan_started", new=layout.anchor.isoformat(), old=template.title)
+    return Started(plan, len(template.steps), layout.anchor_moved_from, layout.too_near(today))
+
+
+def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: date, now: datetime) -> Plan:
+    zone = default_time_zone(new.seller_country)
+    return Plan(
+        team_id=team_id,
+        channel_id=channel_id,
+        name=" ".join(new.name.split()),
+        template=new.template,
+        seller_company=" ".join(new.seller_company.split()) or team_id,
+        buyer_company=" ".join(new.buyer_company.split()),
+        anchor_kind=new.anchor_kind,
+        anchor_date=anchor,
+        anchor_reason=new.anchor_reason.strip()[:REASON_LENGTH],
+        seller_lead_id=new.seller_lead_id or actor.user_id,
+        buyer_lead_id=new.buyer_lead_id,
+        seller_country=new.seller_country,
+        buyer_country=new.buyer_country,
+        seller_time_zone=zone,
+        buyer_time_zone=default_time_zone(new.buyer_country),
+        time_zone=zone,
+        created_at=now,
+        created_by=actor.user_id,
+    )
+
+
+def _check(new: NewPlan, today: date) -> None:
+    for field, text, most in (
+        (Field.NAME, new.name, TITLE_LENGTH),
+        (Field.BUYER_COMPANY, new.buyer_company, COMPANY_LENGTH),
+    ):
+        if not text.strip():
+            raise Refused("text_missing", field=field)
+        if len(text.strip()) > most:
+            raise Refused("text_long", field=field, length=len(text.strip()), most=most)
+    if new.anchor <= today:
+        raise Refused("anchor_past", field=Field.ANCHOR_DATE, day=new.anchor, today=today)
+    if new.seller_lead_id and new.seller_lead_id == new.buyer_lead_id:
+        raise Refused("same_person_twice", field=Field.BUYER_LEAD)
+
+
+def _seat_everybody(session: Session, plan: Plan) -> None:
+    """The installing firm sells. The only other firm in the channel, or its lead's firm, buys."""
+    assert plan.id is not None
+    here: Mapping[str, Person] = {p.user_id: p for p in plans.roster(session, plan.channel_id)}
+    others = {p.team_id for p in here.values() if p.team_id and p.team_id != plan.team_id}
+    lead = here.get(plan.buyer_lead_id or "")
+    buyers = (
+        {lead.team_id} if lead and lead.team_id != plan.team_id else others if len(others) == 1 else set()
+    )
+    session.add(PlanOrganization(plan_id=plan.id, team_id=plan.team_id, side=Side.SELLER))
+    for team_id in others:
+        side = Side.BUYER if team_id in buyers else None
+        session.add(PlanOrganization(plan_id=plan.id, team_id=team_id, side=side))
+    if lead and lead.team_id == plan.team_id:  # one workspace for both, as when the buyer is a guest
+        session.add(PlanPerson(plan_id=plan.id, user_id=lead.user_id, side=Side.BUYER))
+    session.flush()
+
+
+def _write_steps(work: Work, template: PlanFile, layout: Layout[str]) -> None:
+    rows: dict[str, Step] = {}
+    for number, entry in enumerate(template.steps, start=1):
+        row = Step(
+            plan_id=work.plan_id,
+            number=number,
+            position=number,
+            phase=entry.phase,
+            title=entry.title,
+            side=entry.side,
+            role=entry.role,
+            counterpart_role=entry.counterpart,
+            days=entry.days,
+            due_date=layout.due(entry.id),
+            gate=entry.gate,
+        )
+        work.session.add(row)
+        rows[entry.id] = row
+    work.session.flush()
+    for entry in template.steps:
+        for first in entry.after:
+            work.session.add(
+                StepDependency(
+                    step_id=rows[entry.id].id or 0, after_step_id=rows[first].id or 0, lag=entry.lag
+                )
+            )
+    work.session.flush()
+    for row in rows.values():
+        work.arm(row)
+
+
+def close_plan(work: Work, outcome: Outcome, reason: str) -> Plan:
+    """End the plan: reminders stop and the board becomes a record."""
+    work.allow(Action.MANAGE)
+    if work.plan.state is PlanState.CLOSED:
+        raise Refused("plan_closed", plan=work.plan.name)
+    if not reason.strip():
+        raise Refused("reason_missing", field=Field.REASON)
+    plan = work.plan
+    plan.state = PlanState.CLOSED
+    plan.outcome = outcome
+    plan.close_reason = reason.strip()[:REASON_LENGTH]
+    plan.closed_at = work.now
+    plan.closed_by = work.actor.user_id
+    disarm_all(work.session, work.plan_id)
+    work.record("plan_closed", reason=plan.close_reason, new=outcome.value)
+    return plan
+
+
+def reopen_plan(work: Work) -> Plan:
+    """Go on with a closed plan. Raises `Refused` when the channel has another one open."""
+    work.allow(Action.MANAGE)
+    plan = work.plan
+    if plan.state is PlanState.OPEN:
+        return plan
+    if plans.open_plan_in(work.session, plan.channel_id) is not None:
+        raise Refused("plan_exists")
+    plan.state = PlanState.OPEN
+    plan.outcome = plan.closed_at = plan.closed_by = None
+    plan.close_reason = ""
+    for step in plans.every_step(work.session, work.plan_id):
+        work.arm(step)
+    work.record("plan_reopened")
+    return plan
+
+
+def post_board_again(work: Work) -> None:
+    """Post the board anew, at the end of the channel; the old message says that it moved."""
+    if work.plan.board_ts:
+        outbox.put(
+            work.session,
+            key=f"board_moved:{work.plan_id}:{work.plan.board_ts}",
+            kind="board_moved",
+            team_id=work.plan.team_id,
+            channel_id=work.plan.channel_id,
+            plan_id=work.plan_id,
+            payload={"ts": work.plan.board_ts},
+            not_before=work.wall,
+        )
+    work.plan.board_ts = None
+    work.plan.board_lost_at = None
+    work.session.add(work.plan)
+    work.refresh_board()

@@ -1,0 +1,81 @@
+"""Who is in a channel, kept fresh in the background."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage import outbox
+from storage.models import ChannelMember, Person, Plan
+
+FRESH_FOR = timedelta(hours=24)
+
+
+def ask_for_roster(session: Session, team_id: str, channel_id: str, wall: datetime) -> None:
+    """Leave word that the channel's people should be looked up."""
+    outbox.put(
+        session,
+        key=f"roster:{channel_id}",
+        kind="roster",
+        team_id=team_id,
+        channel_id=channel_id,
+        not_before=wall,
+    )
+
+
+def needs_roster(session: Session, channel_id: str) -> bool:
+    return session.exec(select(ChannelMember).where(ChannelMember.channel_id == channel_id)).first() is None
+
+
+def set_members(session: Session, channel_id: str, user_ids: Iterable[str]) -> None:
+    """The channel has exactly these people."""
+    wanted = set(user_ids)
+    known = set(session.exec(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id)))
+    for user_id in wanted - known:
+        session.add(ChannelMember(channel_id=channel_id, user_id=user_id))
+    if gone := known - wanted:
+        session.execute(
+            sa.delete(ChannelMember).where(
+                col(ChannelMember.channel_id) == channel_id, col(ChannelMember.user_id).in_(gone)
+            )
+        )
+    touch_plans(session, channel_id)
+
+
+def people_to_look_up(session: Session, user_ids: Iterable[str], now: datetime) -> list[str]:
+    """Those nobody looked up yet, or not for a day."""
+    wanted = set(user_ids)
+    fresh = set(
+        session.exec(
+            select(Person.user_id).where(
+                col(Person.user_id).in_(wanted), Person.refreshed_at > now - FRESH_FOR
+            )
+        )
+    )
+    return sorted(wanted - fresh)
+
+
+def save_person(session: Session, user: Mapping[str, Any], wall: datetime) -> None:
+    """Keep what `users.info` said. Externals come without time zone and e-mail; nothing here needs them."""
+    profile = user.get("profile") or {}
+    name = (
+        profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
+    )
+    person = session.get(Person, user["id"]) or Person(user_id=user["id"], name="", refreshed_at=wall)
+    person.name = " ".join(str(name or user["id"]).split())[:120]
+    person.team_id = user.get("team_id") or profile.get("team") or person.team_id
+    person.time_zone = user.get("tz") or person.time_zone
+    person.is_bot = bool(user.get("is_bot")) or user["id"] == "USLACKBOT"
+    person.is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
+    person.is_deleted = bool(user.get("deleted"))
+    person.refreshed_at = wall
+    session.add(person)
+
+
+def touch_plans(session: Session, channel_id: str) -> None:
+    """Names on the channel's boards may have changed: nothing cached may be shown again."""
+    session.execute(
+        sa.update(Plan).where(col(Plan.channel_id) == channel_id).values(revision=col(Plan.revision) + 1)
+    )

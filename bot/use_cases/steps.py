@@ -1,0 +1,284 @@
+"""What people do with a step. Each function is one transaction's worth of work."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from sqlmodel import col, select
+
+from blocks.ids import Field
+from bot.use_cases.common import Refused, Work
+from plan.calendars import calendar_for
+from plan.nudging import snooze_until
+from plan.rights import Action
+from storage import plans
+from storage.models import TITLE_LENGTH, Side, Step, StepState
+
+MOST_STEPS = 200
+REASON_LENGTH = 500
+FIRST_PHASE = "Next steps"
+EMOJI_JOINER = "\u200d"  # invisible, but a family emoji falls apart without it
+
+Ending = Literal["done", "half", "already"]
+
+
+@dataclass(frozen=True, slots=True)
+class Completed:
+    """What pressing Done did. `half`: the other side's confirmation is still missing."""
+
+    step: Step
+    ending: Ending
+    waits_for: Side | None = None
+
+
+def complete_step(work: Work, step_id: int) -> Completed:
+    """Tick a step off. Of a gate, only the half of the actor's own side."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    if step.state.is_finished:
+        return Completed(step, "already")
+    if step.gate:
+        return _confirm_half(work, step)
+    _finish(work, step)
+    for_whom = {"for": step.owner_id or ""} if step.side not in (Side.JOINT, work.actor.side) else {}
+    work.record("step_done", step, **for_whom)
+    return Completed(step, "done")
+
+
+def _confirm_half(work: Work, step: Step) -> Completed:
+    side = work.actor.side
+    assert side is not None  # `allow` refused everybody else
+    work.allow(Action.CONFIRM, half=side)
+    if step.confirmed_by(side):
+        return Completed(step, "already", waits_for=side.other)
+    if side is Side.BUYER:
+        step.buyer_confirmed_by = work.actor.user_id
+    else:
+        step.seller_confirmed_by = work.actor.user_id
+    if step.confirmed_by(side.other) is None:
+        work.record("step_half_confirmed", step)
+        return Completed(step, "half", waits_for=side.other)
+    _finish(work, step)
+    work.record("step_done", step)
+    return Completed(step, "done")
+
+
+def _finish(work: Work, step: Step) -> None:
+    step.state = StepState.DONE
+    step.state_reason = ""
+    step.blocked_until = None
+    step.finished_at = work.now
+    step.finished_by = work.actor.user_id
+
+
+def reopen_step(work: Work, step_id: int) -> Step:
+    """Make a finished step open again. Of a gate, a side takes back its own half only."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    side = work.actor.side
+    assert side is not None  # `allow` refused everybody else
+    if not step.state.is_finished and not step.confirmed_by(side):
+        return step
+    step.state = StepState.OPEN
+    step.state_reason = ""
+    step.finished_at = step.finished_by = None
+    if side is Side.BUYER:
+        step.buyer_confirmed_by = None
+    else:
+        step.seller_confirmed_by = None
+    work.record("step_reopened", step)
+    return step
+
+
+def move_step(work: Work, step_id: int, due: date, reason: str = "") -> Step:
+    """Give a step a new due date, which arms its reminder again."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    if due < work.today:
+        raise Refused("date_past", field=Field.DUE, day=due, today=work.today)
+    if due == step.due_date:
+        return step
+    old = step.due_date
+    step.due_date = due
+    step.snoozed_until = None
+    work.record(
+        "step_moved",
+        step,
+        reason=_clean_reason(reason),
+        old=old.isoformat() if old else "",
+        new=due.isoformat(),
+    )
+    return step
+
+
+def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: str | None = None) -> Step:
+    """Name the person who will do a step; without one, its role holds it again."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    for user_id in (owner_id, counterpart_id):
+        if user_id and not plans.is_in_channel(work.session, work.plan.channel_id, user_id):
+            raise Refused("not_in_this_channel", field=Field.OWNER)
+    if owner_id and owner_id == counterpart_id:
+        raise Refused("same_person_twice", field=Field.COUNTERPART)
+    if (owner_id, counterpart_id) == (step.owner_id, step.counterpart_id):
+        return step
+    old = step.owner_id
+    step.owner_id, step.counterpart_id = owner_id, counterpart_id
+    step.snoozed_until = None
+    work.record("step_assigned", step, old=old or "", new=owner_id or "")
+    return step
+
+
+def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
+    """The owner says it is not theirs. With a suggestion that person has it, else the role."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    if suggestion and not plans.is_in_channel(work.session, work.plan.channel_id, suggestion):
+        raise Refused("not_in_this_channel", field=Field.OWNER)
+    old = step.owner_id
+    step.owner_id = suggestion
+    if step.counterpart_id == work.actor.user_id and old != work.actor.user_id:
+        step.counterpart_id, step.owner_id = suggestion, old
+    work.record("step_not_mine", step, old=old or "", new=suggestion or "")
+    return step
+
+
+def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Step:
+    """Something stands in the way; say what, and until when if known. Nobody is reminded meanwhile."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    if not reason.strip():
+        raise Refused("reason_missing", field=Field.REASON)
+    if until is not None and until < work.today:
+        raise Refused("date_past", field=Field.UNTIL, day=until, today=work.today)
+    step.state = StepState.BLOCKED
+    step.state_reason = _clean_reason(reason)
+    step.blocked_until = until
+    work.record("step_blocked", step, reason=step.state_reason, new=until.isoformat() if until else "")
+    return step
+
+
+def unblock_step(work: Work, step_id: int) -> Step:
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    if step.state is not StepState.BLOCKED:
+        return step
+    step.state = StepState.OPEN
+    step.state_reason = ""
+    step.blocked_until = None
+    work.record("step_unblocked", step)
+    return step
+
+
+def skip_step(work: Work, step_id: int, reason: str) -> Step:
+    """This deal does not need the step. It stays in the log with its reason."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    if not reason.strip():
+        raise Refused("reason_missing", field=Field.REASON)
+    _finish(work, step)
+    step.state = StepState.SKIPPED
+    step.state_reason = _clean_reason(reason)
+    work.record("step_skipped", step, reason=step.state_reason)
+    return step
+
+
+def snooze_step(work: Work, step_id: int, working_days: int) -> Step:
+    """Remind again later. The due date stays what it is."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    _must_be_open(step)
+    side = work.actor.side or step.side
+    step.snoozed_until = snooze_until(work.today, working_days, calendar_for(work.plan.country_of(side)))
+    work.record("step_snoozed", step, new=step.snoozed_until.isoformat())
+    return step
+
+
+@dataclass(frozen=True, slots=True)
+class NewStep:
+    """A step as somebody typed it. `side` and `phase` are worked out where they are left open."""
+
+    title: str
+    side: Side | None = None
+    phase: str | None = None
+    role: str = ""
+    owner_id: str | None = None
+    due: date | None = None
+    gate: bool = False
+
+
+def add_step(work: Work, new: NewStep) -> Step:
+    """Put a step at the end of its phase."""
+    work.allow(Action.CHANGE)
+    title = clean_title(new.title)
+    if new.due is not None and new.due < work.today:
+        raise Refused("date_past", field=Field.DUE, day=new.due, today=work.today)
+    if new.owner_id and not plans.is_in_channel(work.session, work.plan.channel_id, new.owner_id):
+        raise Refused("not_in_this_channel", field=Field.OWNER)
+    everything = list(
+        work.session.exec(
+            select(Step).where(Step.plan_id == work.plan_id).order_by(col(Step.position)).with_for_update()
+        )
+    )
+    if len(everything) >= MOST_STEPS:
+        raise Refused("plan_full", most=MOST_STEPS)
+    phase = new.phase or _current_phase(everything)
+    owner_side = work.sides.of(plans.people(work.session, [new.owner_id]).get(new.owner_id or ""))
+    after = max((s.position for s in everything if s.phase == phase), default=_last(everything))
+    for later in everything:
+        if later.position > after:
+            later.position += 1
+            work.session.add(later)
+    step = Step(
+        plan_id=work.plan_id,
+        number=work.plan.next_number,
+        position=after + 1,
+        phase=phase,
+        title=title,
+        side=new.side or owner_side or work.actor.side or Side.SELLER,
+        role=" ".join(new.role.split())[:80],
+        owner_id=new.owner_id,
+        due_date=new.due,
+        gate=new.gate,
+    )
+    work.plan.next_number += 1
+    work.session.add(step)
+    work.session.flush()
+    work.record("step_added", step, new=new.due.isoformat() if new.due else "")
+    return step
+
+
+def clean_title(raw: str) -> str:
+    """One line without the characters nobody sees. Raises `Refused` when nothing is left, or too much."""
+    title = " ".join("".join(c for c in raw if c.isprintable() or c.isspace() or c == EMOJI_JOINER).split())
+    if not title.strip(EMOJI_JOINER):
+        raise Refused("title_missing", field=Field.TITLE)
+    if len(title) > TITLE_LENGTH:
+        raise Refused("title_long", field=Field.TITLE, length=len(title), most=TITLE_LENGTH, title=title)
+    return title
+
+
+def _clean_reason(raw: str) -> str:
+    return raw.strip()[:REASON_LENGTH]
+
+
+def _must_be_open(step: Step) -> None:
+    if step.state.is_finished:
+        raise Refused("step_finished", number=step.number, title=step.title)
+
+
+def _current_phase(steps: list[Step]) -> str:
+    """Where a step belongs when nobody said: the first phase with something left to do."""
+    for step in steps:
+        if not step.state.is_finished:
+            return step.phase
+    return steps[-1].phase if steps else FIRST_PHASE
+
+
+def _last(steps: list[Step]) -> int:
+    return steps[-1].position if steps else 0

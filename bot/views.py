@@ -1,0 +1,253 @@
+"""From rows to what the builders draw: names instead of ids, only what the viewer may know of."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session, col, select
+
+from blocks.view_models import BoardView, ChangeView, NudgeItem, NudgeView, PhaseView, StepView
+from bot.use_cases.common import time_zone_of
+from plan.nudging import local_day
+from plan.outlook import outlook
+from plan.when import describe_day
+from storage import plans
+from storage.models import Nudge, NudgeStep, Person, Plan, Side, Step
+
+NOBODY = "someone"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanViews:
+    """A plan and its steps, loaded once for one viewer at one moment."""
+
+    plan: Plan
+    steps: Sequence[Step]
+    views: Mapping[int, StepView]
+    board: BoardView
+
+    def step(self, step_id: int | None) -> StepView:
+        return self.views[step_id or 0]
+
+    def owned_by(self, user_id: str) -> tuple[StepView, ...]:
+        """The open steps a person owns or shares."""
+        return tuple(
+            self.views[step.id or 0]
+            for step in self.steps
+            if user_id in (step.owner_id, step.counterpart_id) and not step.state.is_finished
+        )
+
+
+def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: datetime) -> PlanViews:
+    assert plan.id is not None
+    steps = plans.steps_of(session, plan.id, viewer)
+    first = plans.dependencies_of(session, plan.id)
+    sides = plans.sides(session, plan)
+    known = plans.people(session, _everybody(plan, steps))
+    views = {
+        step.id or 0: _step_view(step, plan, known, *_neighbours(step, steps, first), sides, now)
+        for step in steps
+    }
+    return PlanViews(plan, steps, views, _board(plan, steps, first, views, known, now))
+
+
+def _neighbours(
+    step: Step, steps: Sequence[Step], first: Mapping[int, AbstractSet[int]]
+) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The numbers of the steps that come before this one, and of the open ones that wait for it."""
+    before = first.get(step.id or 0, frozenset())
+    return (
+        tuple(other.number for other in steps if other.id in before),
+        tuple(
+            other.number
+            for other in steps
+            if step.id in first.get(other.id or 0, ()) and not step.state.is_finished
+        ),
+    )
+
+
+def _board(
+    plan: Plan,
+    steps: Sequence[Step],
+    first: Mapping[int, AbstractSet[int]],
+    views: Mapping[int, StepView],
+    known: Mapping[str, Person],
+    now: datetime,
+) -> BoardView:
+    today = local_day(now, plan.time_zone)
+    look = outlook(steps, today, first)
+    phases: dict[str, list[StepView]] = {}
+    for step in steps:
+        phases.setdefault(step.phase, []).append(views[step.id or 0])
+    return BoardView(
+        plan_id=plan.id or 0,
+        name=plan.name,
+        seller_company=plan.seller_company,
+        buyer_company=plan.buyer_company,
+        anchor_kind=plan.anchor_kind,
+        anchor=plan.anchor_date,
+        anchor_reason=plan.anchor_reason,
+        today=today,
+        phases=tuple(PhaseView(name, tuple(inside)) for name, inside in phases.items()),
+        next_steps=tuple(views[step.id or 0] for step in look.next_steps),
+        is_late=any(view.is_waiting for view in views.values()),
+        ball=look.ball,
+        ball_step=views[look.deciding_step.id or 0] if look.deciding_step else None,
+        outcome=plan.outcome,
+        closed_on=local_day(plan.closed_at, plan.time_zone) if plan.closed_at else None,
+        closed_by=_name(known, plan.closed_by),
+        close_reason=plan.close_reason,
+    )
+
+
+def _is_past_due(
+    step: Step, plan: Plan, known: Mapping[str, Person], sides: plans.Sides, now: datetime
+) -> bool:
+    """A step is past its due day when that day has ended where its owner is."""
+    if step.state.is_finished or step.due_date is None:
+        return False
+    side = sides.of(known.get(step.owner_id or "")) or step.side
+    return step.due_date < local_day(now, time_zone_of(known, step.owner_id, plan, side))
+
+
+def _everybody(plan: Plan, steps: Sequence[Step]) -> set[str | None]:
+    ids: set[str | None] = {plan.closed_by}
+    for step in steps:
+        ids |= {
+            step.owner_id,
+            step.counterpart_id,
+            step.finished_by,
+            step.seller_confirmed_by,
+            step.buyer_confirmed_by,
+        }
+    return ids
+
+
+def _step_view(
+    step: Step,
+    plan: Plan,
+    known: Mapping[str, Person],
+    after: tuple[int, ...],
+    holds_up: tuple[int, ...],
+    sides: plans.Sides,
+    now: datetime,
+) -> StepView:
+    assert step.id is not None
+    assert plan.id is not None
+    finished_for = ""
+    if step.finished_by and step.owner_id and not step.gate and step.finished_by != step.owner_id:
+        finished_for = _name(known, step.owner_id)
+    return StepView(
+        plan_id=plan.id,
+        id=step.id,
+        number=step.number,
+        phase=step.phase,
+        title=step.title,
+        side=step.side,
+        role=step.role,
+        state=step.state,
+        due=step.due_date,
+        days=step.days,
+        gate=step.gate,
+        counterpart_role=step.counterpart_role,
+        owner=_name(known, step.owner_id),
+        counterpart=_name(known, step.counterpart_id),
+        seller_confirmed_by=_name(known, step.seller_confirmed_by),
+        buyer_confirmed_by=_name(known, step.buyer_confirmed_by),
+        reason=step.state_reason,
+        blocked_until=step.blocked_until,
+        finished_on=local_day(step.finished_at, plan.time_zone) if step.finished_at else None,
+        finished_by=_name(known, step.finished_by),
+        finished_for=finished_for,
+        after=after,
+        holds_up=holds_up,
+        is_waiting=_is_past_due(step, plan, known, sides, now),
+        version=step.version,
+    )
+
+
+def _name(known: Mapping[str, Person], user_id: str | None) -> str:
+    """The person's name, "" for nobody, a plain word for somebody Slack has not told us about."""
+    if not user_id:
+        return ""
+    return known[user_id].name if user_id in known else NOBODY
+
+
+def load_history(
+    session: Session, plan: Plan, viewer: Side | None, now: datetime, limit: int
+) -> list[ChangeView]:
+    """The newest changes first, in words."""
+    assert plan.id is not None
+    rows = plans.history(session, plan.id, viewer, limit)
+    ids: set[str | None] = set()
+    for change, _ in rows:
+        ids |= {change.actor_id, *(_as_user(change.details.get(key)) for key in ("old", "new", "for"))}
+    known = plans.people(session, ids)
+    today = local_day(now, plan.time_zone)
+    return [
+        ChangeView(
+            on=local_day(change.at, plan.time_zone),
+            who=_name(known, change.actor_id),
+            company=plan.company_of(change.actor_side) if change.actor_side else "",
+            kind=change.kind,
+            step=f"{step.number}  {step.title}" if step else "",
+            step_id=step.id or 0 if step else 0,
+            details={
+                key: _in_words(str(value), known, today) for key, value in change.details.items() if value
+            },
+            reason=change.reason,
+        )
+        for change, step in rows
+    ]
+
+
+def _as_user(value: object) -> str | None:
+    return value if isinstance(value, str) and value[:1] in ("U", "W") else None
+
+
+def _in_words(value: str, known: Mapping[str, Person], today: date) -> str:
+    if value in known:
+        return known[value].name
+    try:
+        return describe_day(date.fromisoformat(value), today)
+    except ValueError:
+        return value
+
+
+def load_nudge(session: Session, nudge_id: int, now: datetime) -> tuple[Nudge, NudgeView] | None:
+    """A nudge with the truth about its steps at this moment."""
+    nudge = session.get(Nudge, nudge_id)
+    if nudge is None:
+        return None
+    rows = session.exec(
+        select(NudgeStep, Step, Plan)
+        .join(Step, col(Step.id) == col(NudgeStep.step_id))
+        .join(Plan, col(Plan.id) == col(Step.plan_id))
+        .where(NudgeStep.nudge_id == nudge_id)
+        .order_by(col(Step.due_date), col(Step.id))
+    )
+    person = session.get(Person, nudge.user_id)
+    items = []
+    boards: dict[int, PlanViews] = {}
+    for item, step, plan in rows:
+        assert plan.id is not None
+        if plan.id not in boards:
+            viewer = plans.sides(session, plan).of(person)
+            boards[plan.id] = load_plan_views(session, plan, viewer, now)
+        view = boards[plan.id].views.get(step.id or 0)
+        if view is None:
+            continue
+        items.append(
+            NudgeItem(
+                step=view,
+                plan_name=plan.name,
+                anchor_kind=plan.anchor_kind,
+                anchor=plan.anchor_date,
+                asks_who=item.asks_who,
+                answer=item.answer or ("plan_closed" if plan.outcome else ""),
+                side_company=plan.company_of(step.side),
+            )
+        )
+    first_name = person.name.split()[0] if person and person.name.split() else ""
+    return nudge, NudgeView(nudge_id, first_name, tuple(items))

@@ -1,0 +1,184 @@
+"""The modals: what they ask, what they offer, and that they come back to the right place."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from blocks import plan_modals, step_modal
+from blocks.ids import Act, Field, View
+from blocks.plan_lists import STEPS_A_PAGE
+from blocks.view_models import PhaseView
+from storage.models import Side, StepState
+from tests.blocks.everything import change, form
+from tests.blocks.plans import TODAY, board, step
+
+FIRMS: dict[str, Any] = {"seller_company": "Northwind", "buyer_company": "Acme"}
+
+
+def details(viewer: Side | None = Side.BUYER, **facts: Any) -> dict[str, Any]:
+    return step_modal.build_step_details(step(4, **facts), "Acme × Northwind", "{}", viewer=viewer, **FIRMS)
+
+
+def acts(view: dict[str, Any]) -> list[str]:
+    return [
+        one["action_id"]
+        for block in view["blocks"]
+        for one in block.get("elements", [])
+        if "action_id" in one
+    ]
+
+
+def said(view: dict[str, Any]) -> str:
+    texts = [block["text"]["text"] for block in view["blocks"] if "text" in block]
+    return "\n".join(texts + [one["text"] for block in view["blocks"] for one in block.get("fields", [])])
+
+
+def asked(view: dict[str, Any]) -> dict[str, bool]:
+    """Each field, and whether it must be filled in."""
+    return {block["block_id"]: not block["optional"] for block in view["blocks"] if block["type"] == "input"}
+
+
+def element(view: dict[str, Any], field: Field) -> dict[str, Any]:
+    found: dict[str, Any] = next(one["element"] for one in view["blocks"] if one["block_id"] == field)
+    return found
+
+
+def test_a_step_shows_all_there_is_to_know() -> None:
+    view = details(after=(2, 3), holds_up=(5,), days=3)
+    for fact in ("Ravi Shah, Buyer IT", "Fri 12 Jun, takes 3 working days", "Acme", "Security", "2 and 3"):
+        assert fact in said(view)
+    assert view["title"]["text"] == "Step 4"
+
+
+@pytest.mark.parametrize(
+    ("state", "offered"),
+    [
+        (StepState.OPEN, [Act.STEP_DONE, Act.STEP_DATE, Act.STEP_OWNER, Act.STEP_BLOCK, Act.STEP_SKIP]),
+        (StepState.BLOCKED, [Act.STEP_DONE, Act.STEP_DATE, Act.STEP_OWNER, Act.STEP_UNBLOCK, Act.STEP_SKIP]),
+        (StepState.DONE, [Act.STEP_REOPEN]),
+        (StepState.SKIPPED, [Act.STEP_REOPEN]),
+    ],
+)
+def test_its_buttons_fit_its_state(state: StepState, offered: list[str]) -> None:
+    assert acts(details(state=state)) == offered
+
+
+def test_who_may_only_read_gets_no_buttons() -> None:
+    view = step_modal.build_step_details(
+        step(4), "Acme × Northwind", "{}", viewer=None, may_act=False, **FIRMS
+    )
+    assert acts(view) == []
+
+
+def test_of_a_gate_each_side_confirms_its_own_half_and_can_take_it_back() -> None:
+    half = {"gate": True, "side": Side.JOINT, "seller_confirmed_by": "Rae"}
+    buyers, sellers = details(Side.BUYER, **half), details(Side.SELLER, **half)
+    assert acts(buyers)[0] == Act.STEP_DONE
+    assert acts(sellers)[0] == Act.STEP_REOPEN
+    assert "✅  Northwind: Rae\n⚪  Acme" in said(buyers)
+
+
+def test_a_new_date_starts_from_a_day_and_asks_why_without_insisting() -> None:
+    view = step_modal.build_date_modal(step(4), "{}", date(2026, 6, 12))
+    assert asked(view) == {Field.DUE: True, Field.REASON: False}
+    assert element(view, Field.DUE)["initial_date"] == "2026-06-12"
+
+
+def test_only_a_shared_step_asks_for_somebody_on_the_other_side() -> None:
+    assert asked(step_modal.build_owner_modal(step(4), "{}")) == {Field.OWNER: False}
+    joint = step_modal.build_owner_modal(step(4, side=Side.JOINT), "{}", owner=("U0BEA", "Bea"))
+    assert set(asked(joint)) == {Field.OWNER, Field.COUNTERPART}
+    search = element(joint, Field.OWNER)
+    assert search["action_id"] == Act.PERSON_PICK
+    assert search["min_query_length"] == 0
+    assert search["initial_option"]["value"] == "U0BEA"
+
+
+def test_blocked_and_skipped_need_a_reason() -> None:
+    assert asked(step_modal.build_block_modal(step(4), "{}")) == {Field.REASON: True, Field.UNTIL: False}
+    assert asked(step_modal.build_skip_modal(step(4), "{}")) == {Field.REASON: True}
+
+
+def test_a_plan_is_started_in_one_form_with_little_to_type() -> None:
+    view = plan_modals.build_new_plan(form())
+    must = {field for field, needed in asked(view).items() if needed}
+    assert must == {
+        Field.TEMPLATE,
+        Field.NAME,
+        Field.BUYER_COMPANY,
+        Field.ANCHOR_KIND,
+        Field.ANCHOR_DATE,
+        Field.SELLER_COUNTRY,
+        Field.BUYER_COUNTRY,
+    }
+    assert element(view, Field.SELLER_COUNTRY)["initial_option"]["value"] == "GB"
+    assert "initial_option" not in element(view, Field.BUYER_COUNTRY)  # a country nobody offers
+    assert element(view, Field.TEMPLATE)["initial_option"]["value"] == "t-0"
+    assert element(view, Field.SELLER_LEAD)["initial_option"]["value"] == "U0RAE"
+
+
+def test_a_step_needs_only_its_title() -> None:
+    view = plan_modals.build_add_step("{}", ["Fit", "Legal", "Fit"])
+    assert [field for field, needed in asked(view).items() if needed] == [Field.TITLE]
+    assert [one["value"] for one in element(view, Field.PHASE)["options"]] == ["Fit", "Legal"]
+    assert [one["value"] for one in element(view, Field.SIDE)["options"]] == ["seller", "buyer", "joint"]
+    assert Field.PHASE not in asked(plan_modals.build_add_step("{}", []))
+
+
+def test_closing_asks_first_and_wants_to_know_why() -> None:
+    view = plan_modals.build_close("{}", "Acme × Northwind")
+    assert "*Close Acme × Northwind?*" in said(view)
+    assert asked(view) == {Field.OUTCOME: True, Field.REASON: True}
+
+
+def test_a_closed_form_can_carry_what_it_is_about() -> None:
+    assert step_modal.build_skip_modal(step(4), "m" * 3000)["private_metadata"] == "m" * 3000
+    with pytest.raises(ValueError, match="3001"):
+        step_modal.build_skip_modal(step(4), "m" * 3001)
+
+
+def test_all_steps_come_in_pages_each_step_with_a_way_in() -> None:
+    steps = tuple(step(n) for n in range(1, 2 * STEPS_A_PAGE + 2))
+    from_many = board((PhaseView("Fit", steps),))
+    pages = [plan_modals.build_all_steps(from_many, page, "{}") for page in range(3)]
+    opened = [
+        block["accessory"]["value"] for view in pages for block in view["blocks"] if "accessory" in block
+    ]
+    assert opened == [f"7:{one.id}" for one in steps]
+    turns = [
+        [one["value"] for block in view["blocks"] for one in block.get("elements", []) if "value" in one]
+        for view in pages
+    ]
+    assert turns == [["7:1"], ["7:0", "7:2"], ["7:1"]]
+    assert plan_modals.build_all_steps(from_many, 99, "{}") == pages[2]
+
+
+def test_history_tells_the_newest_first_under_the_day_it_happened() -> None:
+    view = plan_modals.build_history(
+        [change("step_moved", reason="Portal closed"), change("step_done", reason="")], "Acme × Northwind"
+    )
+    assert said(view).splitlines()[1:] == [
+        "*Mon 8 Jun*",
+        "•  Bea Alvarez (Acme) moved *4  Security review* from Fri 12 Jun to Wed 17 Jun: Portal closed",
+        "•  Bea Alvarez (Acme) ticked *4  Security review*",
+    ]
+
+
+def test_a_kind_of_change_nobody_wrote_words_for_is_still_told() -> None:
+    view = plan_modals.build_history([change("step_painted", details={}, reason="")], "Acme × Northwind")
+    assert "Bea Alvarez (Acme) changed *4  Security review*" in said(view)
+
+
+def test_a_notice_says_the_good_news_or_why_not() -> None:
+    facts = {"steps": 11, "anchor": date(2026, 6, 26), "moved_from": date(2026, 6, 28), "days_short": 4}
+    started = step_modal.build_notice("plan_started", facts)
+    assert "11 steps, laid out back from Fri 26 Jun." in said(started)
+    assert "Sun 28 Jun is a day off somewhere" in said(started)
+    assert "4 working days more" in said(started)
+    assert "submit" not in started
+    refused = step_modal.build_notice("date_past", {"day": date(2026, 6, 1), "today": TODAY})
+    assert said(refused) == "Mon 1 Jun is over. Choose Mon 8 Jun or a day after it."
+    assert refused["callback_id"] == View.NOTICE
+    with pytest.raises(LookupError, match="never_heard_of"):
+        step_modal.build_notice("never_heard_of", {})

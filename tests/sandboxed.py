@@ -1,0 +1,287 @@
+"""The small Slack in a thread, for tests of the whole: people do things and see things through its doors.
+
+with Sandbox(app_url="http://127.0.0.1:3000/slack/events", manifest=Path("manifest.yml")) as sandbox:
+    sandbox.say("U0RAE", "/map new")
+    sandbox.submit("U0RAE", {"name": "Acme"})
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import httpx
+
+from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS
+from sandbox.running import InThread, listen_on
+from sandbox.small_slack import BOT_TOKEN, build
+from sandbox.telling import everything, texts_of
+from sandbox.world import Message
+
+HERE = Path(__file__).parent
+WORLD = HERE.parent / "sandbox" / "world.yml"
+DEAL = "C0DEAL"
+
+
+class RefusedError(AssertionError):
+    """A door said no. `error` is the code, `message` what the Slack client would show."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__(f"{answer['error']}: {answer['message']} {answer.get('fields', '')}".strip())
+        self.error: str = answer["error"]
+        self.message: str = answer["message"]
+        self.fields: dict[str, str] = answer.get("fields", {})
+
+
+class Sandbox:
+    """A small Slack on a free port. State in memory, unless a folder is given.
+
+    `port` can be taken first (`Sandbox.api_url` is known before the app starts); `app_url` may be set later,
+    before the first request. `start` is the sandbox time it begins at.
+    """
+
+    def __init__(
+        self,
+        app_url: str = "http://127.0.0.1:1/slack/events",
+        manifest: Path = HERE.parent / "manifest.yml",
+        *,
+        world: Path = WORLD,
+        state: Path | None = None,
+        start: datetime | None = None,
+        ack_seconds: float = ACK_SECONDS,
+        retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+    ) -> None:
+        listener = listen_on(0)
+        self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        self.slack = build(
+            app_url,
+            manifest,
+            world,
+            state,
+            origin=self.origin,
+            start=start.timestamp() if start else None,
+            ack_seconds=ack_seconds,
+            retry_seconds=retry_seconds,
+        )
+        self._server = InThread(self.slack, listener)
+        self.http = httpx.Client(base_url=self.origin, timeout=15, trust_env=False)
+
+    @property
+    def api_url(self) -> str:
+        """What `SLACK_API_URL` is."""
+        return f"{self.origin}/api/"
+
+    @property
+    def clock_url(self) -> str:
+        return f"{self.origin}/clock"
+
+    def send_to(self, app_url: str) -> None:
+        """Where the app listens, once that is known."""
+        self.slack.outgoing.app_url = app_url
+        self.slack.app_url = app_url
+
+    def start(self) -> Self:
+        self._server.start()
+        return self
+
+    def stop(self) -> None:
+        self.http.close()
+        self._server.stop()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    # The doors.
+
+    def door(self, name: str, **call: Any) -> dict[str, Any]:
+        """Any door, as it answers."""
+        answer: dict[str, Any] = self.http.post(f"/page/{name}", json=call).json()
+        return answer
+
+    def _through(self, name: str, **call: Any) -> dict[str, Any]:
+        answer = self.door(name, **{key: value for key, value in call.items() if value is not None})
+        if not answer["ok"]:
+            raise RefusedError(answer)
+        return answer
+
+    def say(
+        self,
+        person: str,
+        text: str,
+        channel: str = DEAL,
+        thread_ts: str | None = None,
+        *,
+        settle: bool = True,
+    ) -> str:
+        """Type and send. Returns the ts of the message ("" for a command), after its event was delivered."""
+        answer = self._through("say", person=person, channel=channel, text=text, thread_ts=thread_ts)
+        if settle:
+            self.settle()
+        return str(answer.get("ts", ""))
+
+    def click(
+        self,
+        person: str,
+        action_id: str,
+        *,
+        ts: str | None = None,
+        channel: str = DEAL,
+        near: str = "",
+        value: str | None = None,
+        **picked: Any,
+    ) -> None:
+        """Press the newest element with this action_id: in the person's modal first, then in `channel`.
+
+        `ts` names the message, `near` words by the element, `value` a button's value (or a menu's option).
+        """
+        call = self._find(person, action_id, ts, channel, near, value)
+        if value is not None:
+            call["value"] = value
+        self._through("click", person=person, action_id=action_id, **call, **picked)
+
+    def _find(
+        self, person: str, action_id: str, ts: str | None, channel: str, near: str, value: str | None
+    ) -> dict[str, Any]:
+        from sandbox.telling import pressable
+
+        screens: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+        view = self.view(person)
+        if view is not None and ts is None:
+            screens.append(({"view_id": view["id"]}, view["blocks"]))
+        for message in reversed(self.messages(person, channel)):
+            for one in [*reversed(message["replies"]), message]:
+                if one["blocks"] and ts in (None, one["ts"]):
+                    screens.append(({"channel": channel, "ts": one["ts"]}, one["blocks"]))
+        for where, blocks in screens:
+            for block, element, words in pressable(blocks):
+                is_it = element["action_id"] == action_id and near in words
+                if is_it and (value is None or element["type"] != "button" or element.get("value") == value):
+                    return {**where, "block_id": block["block_id"]}
+        raise AssertionError(f"{person} sees no {action_id} near “{near}” (value {value})")
+
+    def options(self, person: str, block_id: str, query: str = "") -> list[dict[str, Any]]:
+        """What an external select of the person's modal offers, groups flattened."""
+        view = self.need_view(person)
+        action_id = next(one["element"]["action_id"] for one in view["blocks"] if one["block_id"] == block_id)
+        call = {"view_id": view["id"], "block_id": block_id, "action_id": action_id, "query": query}
+        answer = self._through("options", person=person, **call)
+        if "options" in answer:
+            return list(answer["options"])
+        return [one for group in answer["option_groups"] for one in group["options"]]
+
+    def submit(self, person: str, values: dict[str, Any] | None = None) -> dict[str, str]:
+        """Send the person's top modal; values by block_id, in short. Returns the app's errors by block_id."""
+        view = self.need_view(person)
+        answer = self._through("submit", person=person, view_id=view["id"], values=values or {})
+        return dict(answer.get("errors", {}))
+
+    def close(self, person: str) -> None:
+        self._through("close", person=person, view_id=self.need_view(person)["id"])
+
+    def advance(self, step: str = "day", times: int = 1) -> float:
+        """Turn the clock forward by an hour, a day or a week. Returns the new time."""
+        for _ in range(times):
+            now = self._through("clock", advance=step)["now"]
+        return float(now)
+
+    def turn_to(self, moment: datetime) -> None:
+        self._through("clock", to=moment.timestamp())
+
+    def now(self) -> float:
+        return float(self.http.get("/clock").json()["now"])
+
+    def delete(self, person: str, ts: str, channel: str = DEAL) -> None:
+        self._through("delete", person=person, channel=channel, ts=ts)
+
+    def refuse_dms(self, person: str, *, on: bool = True) -> None:
+        self._through("switch", refuse_dms={person: on})
+
+    def fail(self, method: str, kind: str = "fatal_error", times: int = 1, retry_after: int = 1) -> None:
+        """The next calls of a Web API method go wrong; see `sandbox/faults.py` for the kinds."""
+        fault = {"method": method, "kind": kind, "times": times, "retry_after": retry_after}
+        self._through("switch", faults=[fault])
+
+    def invite(self, person: str, user: str, channel: str = DEAL) -> None:
+        self._through("invite", person=person, channel=channel, user=user)
+        self.settle()
+
+    def leave(self, person: str, user: str | None = None, channel: str = DEAL) -> None:
+        self._through("leave", person=person, channel=channel, user=user)
+        self.settle()
+
+    # What is seen.
+
+    def state(self, person: str, channel: str = DEAL) -> dict[str, Any]:
+        answer: dict[str, Any] = self.http.get(
+            "/page/state", params={"person": person, "channel": channel}
+        ).json()
+        assert answer["ok"], answer
+        return answer
+
+    def messages(self, person: str, channel: str = DEAL) -> list[dict[str, Any]]:
+        """What stands in a conversation, oldest first, replies inside their roots."""
+        return list(self.state(person, channel)["channel"]["messages"])
+
+    def dms(self, person: str) -> list[dict[str, Any]]:
+        """The messages of the app to this person."""
+        channel = "D" + person[1:]
+        return self.messages(person, channel) if channel in self.slack.world.channels else []
+
+    def view(self, person: str) -> dict[str, Any] | None:
+        """The modal in front of the person."""
+        views = self.state(person)["views"]
+        return dict(views[-1]) if views else None
+
+    def need_view(self, person: str) -> dict[str, Any]:
+        view = self.view(person)
+        assert view is not None, f"{person} has no modal open"
+        return view
+
+    def log(self, after: int = 0) -> list[dict[str, Any]]:
+        return list(self.http.get("/page/log", params={"after": after}).json()["entries"])
+
+    def calls(self, method: str) -> list[dict[str, Any]]:
+        """The arguments of every call of a Web API method so far."""
+        return [one["request"] for one in self.log() if one["name"] == method]
+
+    def settle(self, seconds: float = 10) -> None:
+        """Wait until every event was delivered (not for what the app does afterwards)."""
+        assert self.slack.outgoing.wait_idle(seconds), "events are still under way"
+
+    def wait_for(self, what: Callable[[], Any], seconds: float = 10) -> None:
+        """Wait until something in the sandbox is so; looks again at each change, without polling."""
+        assert self.slack.world.wait_for(lambda: bool(what()), seconds), f"not so within {seconds} s"
+
+    def wait_for_message(
+        self, person: str, words: str, channel: str = DEAL, seconds: float = 10
+    ) -> dict[str, Any]:
+        """Wait until the person sees a message with these words (in text or blocks); the newest such."""
+        world = self.slack.world
+
+        def find() -> Message | None:
+            seen = [one for one in world.messages.get(channel, {}).values() if one.only_for in (None, person)]
+            return next((one for one in reversed(seen) if words in everything(one)), None)
+
+        self.wait_for(find, seconds)
+        found = find()
+        assert found is not None
+        return {"ts": found.ts, "text": found.text, "blocks": found.blocks, "thread_ts": found.thread_ts}
+
+
+def words_of(message_or_view: dict[str, Any]) -> str:
+    """All the text of a message or a modal, a line each."""
+    return "\n".join(
+        filter(None, [str(message_or_view.get("text") or ""), texts_of(message_or_view["blocks"])])
+    )
+
+
+__all__ = ["BOT_TOKEN", "DEAL", "RefusedError", "Sandbox", "words_of"]

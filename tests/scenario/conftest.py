@@ -1,0 +1,172 @@
+"""The small Slack and the real Tandem, over HTTP, with every clock in the test's hand."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlmodel import col, select
+from waitress.server import create_server
+
+from bot.application import Tandem, build_client, build_tandem
+from bot.clock import SandboxClock
+from bot.logs import set_up_logs
+from bot.web import EVENTS_PATH, Web
+from sandbox.outgoing import SIGNING_SECRET
+from sandbox.running import listen_on
+from storage.database import Database
+from storage.models import Outgoing, Plan, Step, WorkState
+from tests.sandboxed import BOT_TOKEN, Sandbox, words_of
+
+TUESDAY = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)  # 15:00 in London, 10:00 in New York
+GO_LIVE = date(2026, 8, 7)
+
+
+class TurnedClock(SandboxClock):
+    """The sandbox's clock, and a wall clock that a test pushes on instead of sleeping."""
+
+    pushed = timedelta(0)
+
+    def wall(self) -> datetime:
+        return datetime.now(UTC) + self.pushed
+
+
+class Stage:
+    """What a test plays on: `slack` is what people do and see, the rest looks behind the curtain."""
+
+    def __init__(self, slack: Sandbox, tandem: Tandem, clock: TurnedClock) -> None:
+        self.slack = slack
+        self.tandem = tandem
+        self.clock = clock
+        self.database = tandem.desk.database
+
+    def settle(self) -> None:
+        """Everything that is on its way arrives: events, posts, edits that keep their distance."""
+        self.slack.settle()
+        for _ in range(200):
+            self.tandem.delivery.send_all()
+            waiting = self._next_moment()
+            if waiting is None:
+                return
+            self.clock.pushed += max(waiting - self.clock.wall(), timedelta(0)) + timedelta(milliseconds=1)
+        raise AssertionError("delivery never comes to rest")
+
+    def _next_moment(self) -> datetime | None:
+        with self.database.read() as session:
+            rows = select(Outgoing.not_before).where(Outgoing.state == WorkState.PENDING)
+            return min(session.exec(rows), default=None)
+
+    def morning_round(self) -> None:
+        """What the beat does: look for late steps, then send."""
+        self.tandem.beat.sweep()
+        self.settle()
+
+    def start_plan(self, template: str = "saas-six-figures", **values: Any) -> None:
+        """Rae starts a plan with everybody known."""
+        self.slack.say("U0RAE", "/map new")
+        self.settle()  # the roster
+        form: dict[str, Any] = {
+            "template": template,
+            "name": "Acme × Northwind",
+            "anchor_kind": "go_live",
+            "anchor_date": GO_LIVE.isoformat(),
+            "anchor_reason": "The old contract ends",
+            "buyer_company": "Acme",
+            "seller_lead": self.person("U0RAE", "seller_lead", "Rae"),
+            "buyer_lead": self.person("U0RAE", "buyer_lead", "Bea"),
+            "seller_country": "GB",
+            "buyer_country": "US",
+        }
+        assert self.slack.submit("U0RAE", {**form, **values}) == {}
+        self.slack.close("U0RAE")
+        self.settle()
+
+    def person(self, who: str, block_id: str, name: str) -> str:
+        """The option somebody picks when they search for a name."""
+        found = [
+            one for one in self.slack.options(who, block_id, name) if one["text"]["text"].startswith(name)
+        ]
+        return str(found[0]["value"])
+
+    def board(self, person: str = "U0BEA") -> dict[str, Any]:
+        """The pinned message."""
+        [board] = [one for one in self.slack.messages(person) if one["pinned"]]
+        return dict(board)
+
+    def board_text(self, person: str = "U0BEA") -> str:
+        return words_of(self.board(person))
+
+    def step(self, number: int) -> Step:
+        with self.database.read() as session:
+            return session.exec(select(Step).where(Step.number == number)).one()
+
+    def own(self, number: int, user_id: str, due: date | None = None) -> Step:
+        """Behind the curtain: somebody owns a step, due on a day."""
+        from bot.desk import Visitor
+        from bot.use_cases import steps
+
+        plan_id = self.plan().id or 0
+        visitor = Visitor("U0RAE", "T0NORTHWIND")
+        key = f"test:{number}:{user_id}:{due}"
+        with self.tandem.desk.work(visitor, plan_id, channel_id="C0DEAL", request_key=key) as work:
+            step = steps.assign_step(work, self.step(number).id or 0, user_id)
+            if due:
+                steps.move_step(work, step.id or 0, due)
+        self.settle()
+        return self.step(number)
+
+    def plan(self) -> Plan:
+        with self.database.read() as session:
+            return session.exec(select(Plan).order_by(col(Plan.id).desc()).limit(1)).one()
+
+    def rows(self, query: Any) -> list[Any]:
+        with self.database.read() as session:
+            return list(session.exec(query))
+
+    def count(self, kind: str) -> int:
+        """How much outgoing work of a kind there ever was."""
+        return len(self.rows(select(Outgoing).where(Outgoing.kind == kind)))
+
+
+class Twice:
+    """Hands every request to the app a second time, as Slack does when an answer is late."""
+
+    def __init__(self, web: Web) -> None:
+        self.web = web
+        self.is_on = False
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        if not self.is_on or environ["REQUEST_METHOD"] != "POST":
+            return self.web(environ, start_response)
+        from io import BytesIO
+
+        body = environ["wsgi.input"].read(int(environ["CONTENT_LENGTH"]))
+        first = self.web({**environ, "wsgi.input": BytesIO(body)}, start_response)
+        self.web({**environ, "wsgi.input": BytesIO(body)}, _nobody_reads)
+        return first
+
+
+def _nobody_reads(_status: str, _headers: Any, _error: Any = None) -> Any:
+    return lambda _body: None
+
+
+@pytest.fixture
+def stage(database: Database) -> Iterator[Stage]:
+    yield from make_stage(database)
+
+
+def make_stage(database: Database, *, twice: bool = False) -> Iterator[Stage]:
+    set_up_logs("ERROR")
+    listening = listen_on(0)
+    app_url = f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}"
+    with Sandbox(app_url, start=TUESDAY, retry_seconds=(0.0, 0.0, 0.0)) as slack:
+        clock = TurnedClock(slack.clock_url)
+        tandem = build_tandem(database, clock, build_client(BOT_TOKEN, slack.api_url), SIGNING_SECRET)
+        web = Twice(Web(tandem))
+        web.is_on = twice
+        server = create_server(web, sockets=[listening], threads=8)
+        thread = threading.Thread(target=server.run, daemon=True)
+        thread.start()
+        yield Stage(slack, tandem, clock)
+        server.close()  # its loop ends by itself, some seconds later

@@ -1,0 +1,191 @@
+"""A step's day is over: who hears of it, where, and what a press does."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+from sqlmodel import select
+
+from storage.models import NudgeStep, Person, StepState
+from tests.sandboxed import words_of
+from tests.scenario.conftest import Stage
+
+DUE = date(2026, 6, 3)
+NEW_YORK_MORNING = datetime(2026, 6, 4, 13, 30, tzinfo=UTC)
+LONDON_MORNING = datetime(2026, 6, 4, 8, 30, tzinfo=UTC)
+NUMBER = 4
+
+
+@pytest.fixture
+def late(stage: Stage) -> Stage:
+    """Bea's step 4 was due yesterday; it is half past nine where she is, and she has heard."""
+    stage.start_plan()
+    stage.own(NUMBER, "U0BEA", DUE)
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.morning_round()
+    return stage
+
+
+def message(stage: Stage, person: str = "U0BEA") -> str:
+    return words_of(stage.slack.dms(person)[-1])
+
+
+def to_bea(stage: Stage) -> list[dict[str, object]]:
+    return stage.slack.dms("U0BEA")
+
+
+def test_the_owner_gets_one_private_message_with_what_to_do(late: Stage) -> None:
+    assert len(to_bea(late)) == 1
+    assert "Hi Bea" in message(late)
+    assert f"{NUMBER}  Send the security questionnaire" in message(late)
+    for label in ("Done", "New date", "Blocked", "Not me", "Snooze"):
+        assert label in message(late)
+    for word in ("late", "overdue", "failed"):
+        assert word not in message(late).lower().replace("later", "")
+
+
+def test_before_half_past_nine_nobody_hears(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(NUMBER, "U0BEA", DUE)
+    stage.slack.turn_to(datetime(2026, 6, 4, 13, 29, tzinfo=UTC))
+    stage.morning_round()
+    assert to_bea(stage) == []
+
+
+def test_the_channel_hears_nothing_of_it(late: Stage) -> None:
+    posts = [call for call in late.slack.calls("chat.postMessage") if call["channel"] == "C0DEAL"]
+    assert len(posts) == 1  # the board
+
+
+def test_nobody_is_written_to_twice_for_one_day(late: Stage) -> None:
+    for _ in range(6):
+        late.slack.advance("day")
+        late.morning_round()
+    assert len(to_bea(late)) == 1
+
+
+def test_done_ends_it_and_the_message_says_so(late: Stage) -> None:
+    late.slack.click("U0BEA", "nudge.done", channel="D0BEA")
+    late.settle()
+    assert late.step(NUMBER).state is StepState.DONE
+    assert "Snooze" not in message(late)
+    assert "1 of 13 done" in late.board_text("U0RAE")
+
+
+def test_a_new_date_shows_on_board_and_history_and_arms_again(late: Stage) -> None:
+    late.slack.click("U0BEA", "nudge.date", channel="D0BEA")
+    assert late.slack.submit("U0BEA", {"due": "2026-06-10", "reason": "Ravi is back on Monday"}) == {}
+    late.settle()
+    assert "Wed 10 Jun" in late.board_text("U0RAE")
+    assert "Snooze" not in message(late)
+    late.slack.say("U0RAE", "/map history")
+    assert "Ravi is back on Monday" in words_of(late.slack.need_view("U0RAE"))
+    late.slack.turn_to(datetime(2026, 6, 11, 13, 30, tzinfo=UTC))
+    late.morning_round()
+    assert len(to_bea(late)) == 2
+
+
+def test_blocked_from_the_message(late: Stage) -> None:
+    late.slack.click("U0BEA", "nudge.block", channel="D0BEA")
+    assert late.slack.submit("U0BEA", {"reason": "Waiting for our legal"}) == {}
+    late.settle()
+    assert late.step(NUMBER).state is StepState.BLOCKED
+    assert "Waiting for our legal" in late.board_text("U0RAE")
+
+
+def test_not_me_hands_it_to_whom_she_names(late: Stage) -> None:
+    late.slack.click("U0BEA", "nudge.not_me", channel="D0BEA")
+    assert late.slack.submit("U0BEA", {"owner": late.person("U0BEA", "owner", "Ravi")}) == {}
+    late.settle()
+    assert late.step(NUMBER).owner_id == "U0RAVI"
+    late.morning_round()
+    assert "Hi Ravi" in message(late, "U0RAVI")
+
+
+def test_snooze_brings_it_back_after_two_working_days(late: Stage) -> None:
+    step = late.step(NUMBER)
+    value = f"{step.plan_id}:{step.id}:2"
+    late.slack.click("U0BEA", "nudge.snooze", channel="D0BEA", selected_option={"value": value})
+    late.settle()
+    late.slack.advance("day")
+    late.morning_round()
+    assert len(to_bea(late)) == 1
+    late.slack.turn_to(datetime(2026, 6, 8, 13, 31, tzinfo=UTC))  # the Monday after
+    late.morning_round()
+    assert len(to_bea(late)) == 2
+
+
+def test_done_on_the_board_ends_the_message_too(late: Stage) -> None:
+    late.slack.say("U0RAE", f"/map done {NUMBER}")
+    late.settle()
+    assert "Rae Lindqvist" in message(late)
+    assert "Snooze" not in message(late)
+
+
+def test_a_button_of_an_ended_message_changes_nothing(late: Stage) -> None:
+    old = to_bea(late)[0]["blocks"]
+    late.slack.say("U0RAE", f"/map done {NUMBER}")
+    late.settle()
+    changes = len(late.rows(select(NudgeStep)))
+    assert "nudge.done" in str(old)
+    assert "nudge.done" not in str(to_bea(late)[0]["blocks"])
+    assert len(late.rows(select(NudgeStep))) == changes
+
+
+def test_a_step_nobody_holds_asks_the_lead_who_should(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(NUMBER, "U0RAVI", DUE)
+    menu = f"{stage.step(NUMBER).plan_id}:{stage.step(NUMBER).id}:owner"
+    stage.slack.click(
+        "U0BEA", "step.more", near=f"{NUMBER}  Send the security", selected_option={"value": menu}
+    )
+    assert stage.slack.submit("U0BEA", {"owner": None}) == {}
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.morning_round()
+    assert "Who" in message(stage)
+    stage.slack.click("U0BEA", "nudge.owner", channel="D0BEA")
+    assert stage.slack.submit("U0BEA", {"owner": stage.person("U0BEA", "owner", "Omar")}) == {}
+    stage.settle()
+    assert stage.step(NUMBER).owner_id == "U0OMAR"
+
+
+def test_where_slack_refuses_the_message_the_boards_thread_says_it_quietly(stage: Stage) -> None:
+    stage.start_plan()
+    stage.slack.refuse_dms("U0BEA")
+    stage.own(NUMBER, "U0BEA", DUE)
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.morning_round()
+    [reply] = stage.board()["replies"]
+    said = words_of(reply)
+    assert "<@U0BEA>" in said
+    assert "waiting for you" in said
+    assert f"@Tandem done {NUMBER}" in said
+    for word in ("late", "overdue", "day"):
+        assert word not in said.lower()
+    for _ in range(3):
+        stage.slack.advance("day")
+        stage.morning_round()
+    assert len(stage.board()["replies"]) == 1
+    [bea] = stage.rows(select(Person).where(Person.user_id == "U0BEA"))
+    assert bea.refuses_dm_since is not None
+
+
+def test_the_sellers_own_step_is_said_to_the_seller_in_their_morning(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(3, "U0RAE", DUE)
+    stage.slack.turn_to(LONDON_MORNING)
+    stage.morning_round()
+    assert "Hi Rae" in message(stage, "U0RAE")
+
+
+def test_a_gate_waits_only_for_the_side_that_has_not_confirmed(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(1, "U0BEA", DUE)
+    stage.slack.click("U0RAE", "step.done", near="1  Agree on the goals")
+    stage.settle()
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.morning_round()
+    assert stage.slack.dms("U0RAE") == []
+    assert "1  Agree on the goals" in message(stage)
+    stage.slack.click("U0BEA", "nudge.done", channel="D0BEA")
+    stage.settle()
+    assert stage.step(1).state is StepState.DONE

@@ -1,0 +1,66 @@
+"""What goes out is listened to when it comes back, and Slack is asked for no more than that takes."""
+
+import ast
+import re
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from blocks.ids import COMMAND, Act, More, View
+from bot.listeners import actions, submissions
+from sandbox.webapi import METHODS
+
+HOUSE = Path(__file__).parents[2]
+MANIFEST: dict[str, Any] = yaml.safe_load((HOUSE / "manifest.yml").read_text())
+NEVER_PRESSED = {Act.STEP_MORE, Act.PERSON_PICK, Act.INPUT}  # a menu of acts, a search, plain inputs
+ONLY_READ = {View.PLAN_STEPS, View.PLAN_HISTORY, View.STEP_DETAILS, View.NOTICE}
+
+
+def source(*rooms: str) -> str:
+    return "\n".join(path.read_text() for room in rooms for path in sorted((HOUSE / room).rglob("*.py")))
+
+
+def used(kind: str, rooms: tuple[str, ...]) -> set[str]:
+    """The members of an enum that the code of some rooms names."""
+    return set(re.findall(rf"\b{kind}\.([A-Z_]+)\b", source(*rooms)))
+
+
+def test_every_id_that_is_drawn_has_a_listener_and_the_other_way_round() -> None:
+    drawn = {Act[name] for name in used("Act", ("blocks",))}
+    assert drawn - NEVER_PRESSED == set(actions.HANDLERS)
+    assert {choice.value for choice in More} == set(actions.CHOICES)
+
+
+def test_every_modal_that_can_be_sent_is_listened_to_and_the_other_way_round() -> None:
+    drawn = {View[name] for name in used("View", ("blocks",))}
+    assert drawn == set(View)
+    assert drawn - ONLY_READ == set(submissions.HANDLERS)
+
+
+def test_the_manifest_asks_for_what_the_called_methods_need_and_no_more() -> None:
+    called = {
+        node.func.attr
+        for room in ("bot",)
+        for path in (HOUSE / room).rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    }
+    by_python_name = {name.replace(".", "_"): method for name, method in METHODS.items()}
+    methods = {name for name in called if name in by_python_name} | {"views_open", "views_push"}
+    needed = {scope for name in methods for scope in scopes_of(by_python_name[name])}
+    # Without a method of their own: the command, and the mentions that are events.
+    assert set(MANIFEST["oauth_config"]["scopes"]["bot"]) == needed | {"commands", "app_mentions:read"}
+
+
+def scopes_of(method: Any) -> set[str]:
+    """What the sandbox asks for a method, after Slack's pages. Tandem lives in channels only."""
+    return set(method.scopes) - {"im:read", "mpim:read"}
+
+
+def test_commands_and_events_of_manifest_and_code_agree() -> None:
+    [command] = MANIFEST["features"]["slash_commands"]
+    assert command["command"] == COMMAND
+    assert command["should_escape"] is True
+    listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source("bot")))
+    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == listened

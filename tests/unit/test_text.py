@@ -1,0 +1,29 @@
+"""Text arrives escaped from commands and events; a person reads it as it was typed."""
+
+from bot.listeners.text import mentioned, plain_words, unescape, without_bot
+
+
+def test_escaped_text_is_unescaped_once() -> None:
+    assert unescape("R&amp;D &lt;b&gt; &amp;lt;") == "R&D <b> &lt;"
+
+
+def test_a_mention_in_a_title_becomes_the_name() -> None:
+    assert plain_words("Ask <@U0BEA|bea> about R&amp;D", {"U0BEA": "Bea"}) == "Ask @Bea about R&D"
+
+
+def test_a_link_becomes_its_label_and_a_channel_its_name() -> None:
+    assert plain_words("See <https://x.example|the draft> in <#C1|deals>", {}) == "See the draft in #deals"
+
+
+def test_a_call_to_everybody_becomes_mere_words() -> None:
+    assert plain_words("<!channel> <!subteam^S1|@ops>", {}) == "@channel @ops"
+
+
+def test_typed_angle_brackets_are_no_mention() -> None:
+    assert mentioned("&lt;@U0BEA&gt;") == []
+    assert plain_words("&lt;@U0BEA&gt;", {"U0BEA": "Bea"}) == "<@U0BEA>"
+
+
+def test_the_mention_of_tandem_is_taken_off_wherever_it_stands() -> None:
+    assert without_bot("<@U0TANDEM> done 4", "U0TANDEM") == "done 4"
+    assert without_bot("done 4 <@U0TANDEM|tandem>", "U0TANDEM") == "done 4"
