@@ -23,6 +23,7 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
     error_id = secrets.token_hex(4)
     log.error("broke", error_id=error_id, kind=_kind(body), exc_info=error)
     facts = {"id": error_id}
+    event = body.get("event") or {}
     if "command" in body:
         return _json({"response_type": "ephemeral", **replies.reply_refused("broke", facts)})
     if body.get("type") == "view_submission":
@@ -34,8 +35,7 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
         if body.get("type") == "block_actions":
             opener = client.views_push if "view" in body else client.views_open
             opener(trigger_id=body["trigger_id"], view=step_modal.build_notice("broke", facts))
-        elif (body.get("event") or {}).get("type") == "app_mention":
-            event = body["event"]
+        elif event.get("type") == "app_mention" and event.get("ts"):
             client.chat_postMessage(
                 channel=event["channel"],
                 thread_ts=event.get("thread_ts") or event["ts"],

@@ -4,6 +4,7 @@ from typing import Any
 
 from blocks import status
 from bot.desk import AlreadyCarriedOut, Desk
+from bot.listeners.keys import event_key
 from bot.use_cases import roster
 from storage import outbox, plans
 from storage.models import ChannelMember
@@ -16,7 +17,7 @@ class Channels:
     def handle_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         """Somebody came: the roster is read again. If it was Tandem, it says hello and shows the plan."""
         try:
-            with self._desk.write(_key(body)) as (session, _, wall):
+            with self._desk.write(event_key(body)) as (session, _, wall):
                 roster.ask_for_roster(session, self._desk.team_id, event["channel"], wall)
                 if event["user"] != self._desk.bot_user_id:
                     return
@@ -33,14 +34,10 @@ class Channels:
 
     def handle_left(self, event: dict[str, Any], body: dict[str, Any]) -> None:
         try:
-            with self._desk.write(_key(body)) as (session, _, _wall):
+            with self._desk.write(event_key(body)) as (session, _, _wall):
                 member = session.get(ChannelMember, (event["channel"], event["user"]))
                 if member is not None:
                     session.delete(member)
                     roster.touch_plans(session, event["channel"])
         except AlreadyCarriedOut:
             return
-
-
-def _key(body: dict[str, Any]) -> str:
-    return f"event:{body.get('api_app_id')}:{body['event_id']}"

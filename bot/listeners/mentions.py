@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.keys import event_key
 from bot.listeners.text import unescape, without_bot
 from bot.listeners.verbs import Answer, Spoken, answer, say_status
 from bot.use_cases.common import Refused
@@ -20,11 +21,11 @@ class Mentions:
         self._desk = desk
 
     def handle(self, event: dict[str, Any], body: dict[str, Any], client: WebClient) -> None:
-        if event.get("bot_id") or event.get("edited") or not event.get("user"):
-            return  # other apps, and the same words again
+        if event.get("bot_id") or event.get("edited") or not (event.get("user") and event.get("ts")):
+            return  # other apps, the same words again, and what nobody wrote
         team_id = event.get("user_team") or event.get("team") or body.get("team_id", "")
         text = without_bot(event.get("text", ""), self._desk.bot_user_id)
-        key = f"event:{body.get('api_app_id')}:{body['event_id']}"
+        key = event_key(body)
         spoken = Spoken(
             self._desk,
             Visitor(event["user"], team_id),

@@ -61,7 +61,7 @@ def test_then_it_says_whether_it_is_on_track_and_who_holds_the_ball_and_why() ->
     on_time = usual_plan(is_late=False, ball=Side.BUYER, ball_step=step(15, title="Forms", holds_up=(16, 17)))
     assert said(on_time, "board.headline").splitlines() == [
         "🟢  *On track* for Tue 30 Jun.",
-        "The ball is with *Acme*: *15  Forms* comes first, due Fri 12 Jun. 16 and 17 wait for it.",
+        "The ball is with *Acme*: *15  Forms* comes first, due Fri 12 Jun. Steps 16 and 17 wait for it.",
     ]
 
 
@@ -106,7 +106,7 @@ def test_the_next_three_carry_their_buttons_and_only_the_first_is_primary() -> N
     styles = [block(view, f"next.{one.id}.do")["elements"][0].get("style") for one in view.next_steps]
     assert styles == ["primary", None, None]
     assert said(view, "next.1015") == (
-        "*15  Vendor onboarding forms*\nPriya Nair, Acme  ·  due Fri 12 Jun\n16 and 17 wait for it."
+        "*15  Vendor onboarding forms*\nPriya Nair, Acme  ·  due Fri 12 Jun\nSteps 16 and 17 wait for it."
     )
 
 

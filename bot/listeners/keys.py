@@ -1,0 +1,14 @@
+"""What a delivery of Slack's is remembered by, so that a second one of the same changes nothing."""
+
+from typing import Any
+
+
+def event_key(body: dict[str, Any]) -> str:
+    """`event_id` is unique over all workspaces, but several apps may share one.
+
+    https://docs.slack.dev/apis/events-api/
+    """
+    event = body.get("event") or {}
+    return (
+        f"event:{body.get('api_app_id')}:{body.get('event_id') or event.get('event_ts') or event.get('ts')}"
+    )
