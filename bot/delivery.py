@@ -10,6 +10,7 @@ from datetime import timedelta
 
 import structlog
 from slack_sdk.errors import SlackApiError
+from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.slack_errors import Trouble, understand
@@ -20,7 +21,8 @@ from storage.models import Outgoing, WorkState
 log = structlog.get_logger()
 
 Send = Callable[[Outgoing], None]
-Refusal = Callable[[Outgoing, str], None]
+Refusal = Callable[[Session, Outgoing, str], None]
+Unknown = Callable[[Session, Outgoing], None]
 
 MOST_ATTEMPTS = 8
 # One post a second in a channel; edits are tier 3, 50 a minute in a workspace, look-ups tier 3 and 4.
@@ -51,7 +53,7 @@ class Delivery:
         clock: Clock,
         senders: Mapping[str, Send],
         on_refused: Refusal,
-        on_unknown: Callable[[Outgoing], None],
+        on_unknown: Unknown,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -99,19 +101,26 @@ class Delivery:
             row = outbox.claim(session, self._clock.wall(), PACES, REPEATABLE)
         if row is None:
             return False
-        assert row.id is not None
-        trouble: Trouble | None = None
+        self._settle(row, self._send(row))
+        return True
+
+    def _send(self, row: Outgoing) -> Trouble | None:
+        """Call Slack. What went wrong, or `None`."""
         try:
             self._senders[row.kind](row)
         except LostPost as error:
-            trouble = Trouble("unknown", str(error))
+            return Trouble("unknown", str(error))
         except (SlackApiError, OSError, ValueError) as error:
             # OSError: the network in all its shapes; ValueError: an answer that is no JSON
             trouble = understand(error)
-            if trouble.verdict == "unknown" and row.kind in REPEATABLE:
-                trouble = Trouble("again", trouble.error)
-        self._settle(row, trouble)
-        return True
+        except Exception as error:  # whatever broke, the row must not stay in flight
+            log.exception("sending_broke", kind=row.kind, row=row.id)
+            trouble = Trouble("unknown", type(error).__name__)
+        else:
+            return None
+        if trouble.verdict == "unknown" and row.kind in REPEATABLE:
+            return Trouble("again", trouble.error)
+        return trouble
 
     def _settle(self, row: Outgoing, trouble: Trouble | None) -> None:
         assert row.id is not None
@@ -131,8 +140,8 @@ class Delivery:
                 outbox.finish(session, row.id, WorkState.UNKNOWN, trouble.error)
             else:
                 outbox.finish(session, row.id, WorkState.FAILED, trouble.error)
-        if trouble is not None and trouble.verdict == "refused":
-            self._on_refused(row, trouble.error)
+            if trouble is not None and trouble.verdict == "refused":
+                self._on_refused(session, row, trouble.error)
 
     def _announce_unknown(self) -> None:
         with self._database.write() as session:
@@ -140,5 +149,4 @@ class Delivery:
             for row in rows:
                 row.lease_until = None
                 session.add(row)
-        for row in rows:
-            self._on_unknown(row)
+                self._on_unknown(session, row)

@@ -5,6 +5,7 @@ from typing import Any
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from sqlmodel import Session, col, select
 
 from blocks.board import build_board
 from blocks.nudge import build_nudge, build_thread_nudge
@@ -16,7 +17,7 @@ from bot.use_cases import roster
 from bot.views import load_nudge, load_plan_views
 from storage import outbox, plans
 from storage.database import Database
-from storage.models import Nudge, Outgoing, Person, Plan
+from storage.models import Nudge, Outgoing, Person, Plan, Step, Visibility
 
 ROSTER_PAGE = 200
 
@@ -152,24 +153,22 @@ class Messenger:
         with self._database.write() as session:
             roster.set_members(session, row.channel_id or "", members)
 
-    def refused(self, row: Outgoing, error: str) -> None:
+    def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """What Slack's no leads to: another way to say it, or a word to the person who can help."""
-        with self._database.write() as session:
-            if row.kind == "nudge" and error in DM_REFUSED:
-                self._nudge_in_thread(session, row)
-            elif row.kind in ("board", "post", "reply") and error in NOT_THERE and row.plan_id:
-                plan = session.get(Plan, row.plan_id)
-                if plan and row.kind == "board":
-                    self._tell_lead(session, plan, build_please_invite(plan.name), f"invite:{plan.id}")
+        if row.kind == "nudge" and error in DM_REFUSED:
+            self._nudge_in_thread(session, row)
+        elif row.kind == "board" and error in NOT_THERE:
+            plan = session.get_one(Plan, row.plan_id)
+            self._tell_lead(session, plan, build_please_invite(plan.name), f"invite:{plan.id}")
 
-    def unknown(self, row: Outgoing) -> None:
+    def unknown(self, session: Session, row: Outgoing) -> None:
         """Nobody knows whether it arrived: the plan's lead hears so, once."""
-        with self._database.write() as session:
-            plan = session.get(Plan, row.plan_id) if row.plan_id else None
-            if plan is not None:
-                self._tell_lead(session, plan, build_post_unknown(plan.name, row.kind), f"unknown:{row.id}")
+        plan = session.get(Plan, row.plan_id) if row.plan_id else None
+        if plan is not None:
+            self._tell_lead(session, plan, build_post_unknown(plan.name, row.kind), f"unknown:{row.id}")
 
-    def _nudge_in_thread(self, session: Any, row: Outgoing) -> None:
+    def _nudge_in_thread(self, session: Session, row: Outgoing) -> None:
+        """The quiet way: a mention in the board's thread, of what both sides may know."""
         found = load_nudge(session, row.payload["nudge"], self._clock.now())
         if found is None:
             return
@@ -178,9 +177,16 @@ class Messenger:
         if person is not None:
             person.refuses_dm_since = self._clock.wall()
             session.add(person)
-        for plan_id in dict.fromkeys(item.step.plan_id for item in view.items if not item.answer):
+        shared = select(col(Step.id)).where(
+            col(Step.id).in_(item.step.id for item in view.items), Step.visibility == Visibility.BOTH
+        )
+        everybody_may_know = set(session.exec(shared))
+        waiting = [item for item in view.items if not item.answer and item.step.id in everybody_may_know]
+        for plan_id in dict.fromkeys(item.step.plan_id for item in waiting):
             plan = session.get_one(Plan, plan_id)
-            items = tuple(item for item in view.items if item.step.plan_id == plan_id and not item.answer)
+            if plan.board_ts is None:
+                continue  # without the board's thread it would be said aloud in the channel
+            items = tuple(item for item in waiting if item.step.plan_id == plan_id)
             outbox.put(
                 session,
                 key=f"nudge_thread:{nudge.id}:{plan_id}",
@@ -195,7 +201,7 @@ class Messenger:
                 not_before=self._clock.wall(),
             )
 
-    def _tell_lead(self, session: Any, plan: Plan, message: Mapping[str, Any], key: str) -> None:
+    def _tell_lead(self, session: Session, plan: Plan, message: Mapping[str, Any], key: str) -> None:
         outbox.put(
             session,
             key=key,

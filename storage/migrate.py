@@ -18,11 +18,13 @@ class UnknownRevisionError(RuntimeError):
 
 
 def current_revision(database: Database) -> str | None:
-    """The revision the tables are at, `None` for an empty database."""
-    with database.engine.connect() as connection:
-        if not sa.inspect(connection).has_table("alembic_version"):
-            return None
-        return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    """The revision the tables are at, `None` for a database without any."""
+    try:
+        with database.ask() as connection:
+            return connection.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    except (sa.exc.OperationalError, sa.exc.ProgrammingError):
+        # No such table, or no such database: then the migration says what is wrong.
+        return None
 
 
 def migrate(database: Database) -> bool:

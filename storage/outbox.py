@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from storage.models import Outgoing, Pace, WorkState
+from storage.upsert import insert_unless_there
 
 LEASE = timedelta(seconds=60)
 
@@ -26,24 +27,33 @@ def put(
     plan_id: int | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Leave work to be sent. Says `False` where the same work is waiting already: it will do for both."""
-    waiting = session.exec(
-        select(col(Outgoing.id)).where(Outgoing.key == key, Outgoing.state == WorkState.PENDING)
-    ).first()
-    if waiting is not None:
-        return False
-    session.add(
-        Outgoing(
-            key=key,
-            kind=kind,
-            team_id=team_id,
-            channel_id=channel_id,
-            plan_id=plan_id,
-            payload=dict(payload or {}),
-            not_before=not_before,
-        )
+    """Leave work to be sent. Says `False` where the same work is waiting already: it will do for both.
+
+    The waiting row is locked until this transaction ends, so that nobody takes it, and shows what was true
+    before this transaction, while it is under way.
+    """
+    values = {
+        "key": key,
+        "kind": kind,
+        "team_id": team_id,
+        "channel_id": channel_id,
+        "plan_id": plan_id,
+        "payload": dict(payload or {}),
+        "not_before": not_before,
+        "state": WorkState.PENDING,
+        "attempts": 0,
+        "error": "",
+    }
+    waiting = (
+        select(col(Outgoing.id))
+        .where(Outgoing.key == key, Outgoing.state == WorkState.PENDING)
+        .with_for_update()
     )
-    return True
+    while session.exec(waiting).first() is None:
+        pending = sa.text("state = 'pending'")
+        if insert_unless_there(session, Outgoing, values, ["key"], where=pending):
+            return True
+    return False
 
 
 def claim(

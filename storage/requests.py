@@ -6,15 +6,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from storage.models import SeenRequest
+from storage.upsert import insert_unless_there
 
 
 def is_first(session: Session, key: str, now: datetime) -> bool:
     """Remember a request in the transaction that carries it out. `False` when it was carried out before."""
-    if session.get(SeenRequest, key) is not None:
-        return False
-    session.add(SeenRequest(key=key, seen_at=now))
-    session.flush()
-    return True
+    return insert_unless_there(session, SeenRequest, {"key": key, "seen_at": now}, ["key"])
 
 
 def forget_before(session: Session, moment: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.listeners.keys import event_key
 from bot.listeners.text import unescape, without_bot
 from bot.listeners.verbs import Answer, Spoken, answer, say_status
 from bot.use_cases.common import Refused
-from storage import outbox
+from storage import outbox, plans
 
 
 class Mentions:
@@ -49,12 +49,14 @@ class Mentions:
         """One reply for one event, however often Slack delivers it."""
         try:
             with self._desk.write(f"reply:{key}") as (session, _, wall):
+                plan = plans.open_plan_in(session, event["channel"])
                 outbox.put(
                     session,
                     key=f"reply:{key}",
                     kind="reply",
                     team_id=self._desk.team_id,
                     channel_id=event["channel"],
+                    plan_id=plan.id if plan else None,
                     payload={
                         "thread_ts": event.get("thread_ts") or event["ts"],
                         "message": dict(given.message or {}),

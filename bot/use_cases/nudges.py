@@ -52,7 +52,7 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
         .where(col(Step.next_nudge_at) <= now, Plan.state == PlanState.OPEN)
         .order_by(col(Step.next_nudge_at))
         .limit(BATCH)
-        .with_for_update(of=Step)
+        .with_for_update(of=Step, skip_locked=True)  # somebody is changing it: the next round sees it
     )
     return [(step, plan) for step, plan in rows]
 
@@ -104,6 +104,7 @@ def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime
         kind="nudge",
         team_id=first.plan.team_id,
         channel_id=user_id,
+        plan_id=first.plan.id,
         payload={"nudge": nudge.id},
         not_before=wall,
     )
