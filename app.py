@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
@@ -17,18 +17,18 @@ from urllib.request import urlopen
 
 from slack_sdk.errors import SlackApiError, SlackClientError
 from sqlalchemy.exc import SQLAlchemyError
-from waitress.server import BaseWSGIServer, MultiSocketServer, create_server
+from waitress.server import create_server
 
 from bot.application import Tandem, build_client, build_tandem
 from bot.clock import Clock, SandboxClock, SystemClock
 from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError, load_settings
-from bot.web import EVENTS_PATH, Web
+from bot.settings import Settings, SettingsError, load_database_url, load_settings
+from bot.web import EVENTS_PATH, MOST_BYTES, Web
 from storage.database import Database
 from storage.migrate import UnknownRevisionError, migrate
 
 if TYPE_CHECKING:
-    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
 
 HERE = Path(__file__).parent
 SANDBOX_STATE = Path(".sandbox")
@@ -41,21 +41,8 @@ class CannotStart(RuntimeError):
     """Tandem cannot start; the message says why and what to do."""
 
 
-class NotYet:
-    """Holds the door while Tandem is being built behind it: Slack tries again after a 503."""
-
-    def __init__(self) -> None:
-        self.application: WSGIApplication | None = None
-
-    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        if self.application is None:
-            start_response("503 Service Unavailable", [("content-length", "0")])
-            return [b""]
-        return self.application(environ, start_response)
-
-
-def open_database(url: str) -> Database:
-    database = Database(url)
+def open_database(url: str, threads: int) -> Database:
+    database = Database(url, pool_size=threads + 2)  # the delivery's and the beat's
     try:
         migrate(database)
     except (SQLAlchemyError, UnknownRevisionError) as error:
@@ -64,7 +51,7 @@ def open_database(url: str) -> Database:
 
 
 def build(settings: Settings) -> Tandem:
-    database = open_database(settings.database_url)
+    database = open_database(settings.database_url, settings.threads)
     clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
     client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
     try:
@@ -91,36 +78,40 @@ def listen(settings: Settings) -> socket.socket:
         ) from None
 
 
-def answer(door: NotYet, listening: socket.socket, settings: Settings) -> BaseWSGIServer | MultiSocketServer:
-    return create_server(door, sockets=[listening], threads=settings.threads, ident=None)
-
-
-def run(tandem: Tandem, server: BaseWSGIServer | MultiSocketServer, settings: Settings) -> None:
-    """Serve until told to stop. In Socket Mode the web server still answers /healthz."""
-    socket_mode = None
+def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
+    """Serve until told to stop. In Socket Mode the web server only answers /healthz."""
+    socket_mode = connect(tandem, settings) if settings.slack_app_token else None
+    web = Web(tandem, takes_requests=socket_mode is None)
+    server = create_server(
+        web, sockets=[listening], threads=settings.threads, ident=None, max_request_body_size=MOST_BYTES
+    )
     tandem.start()
     try:
-        if settings.slack_app_token is not None:
-            from slack_bolt.adapter.socket_mode import SocketModeHandler
-
-            socket_mode = SocketModeHandler(tandem.app, settings.slack_app_token.get_secret_value())
-            socket_mode.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
         server.run()
     finally:
         if socket_mode is not None:
-            socket_mode.close()  # type: ignore[no-untyped-call]
+            socket_mode.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
         tandem.stop()
         tandem.desk.database.dispose()
+
+
+def connect(tandem: Tandem, settings: Settings) -> "SocketModeHandler":
+    from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    assert settings.slack_app_token is not None
+    handler = SocketModeHandler(tandem.app, settings.slack_app_token.get_secret_value())
+    try:
+        handler.connect()  # type: ignore[no-untyped-call]
+    except SlackApiError as error:
+        raise CannotStart(f"Slack does not accept SLACK_APP_TOKEN: {error.response['error']}") from None
+    return handler
 
 
 def serve() -> None:
     settings = load_settings()
     set_up_logs(settings.log_level)
-    door = NotYet()
-    server = answer(door, listen(settings), settings)
-    tandem = build(settings)
-    door.application = Web(tandem)
-    run(tandem, server, settings)
+    listening = listen(settings)
+    run(build(settings), listening, settings)
 
 
 def sandbox(port: int, *, reset: bool) -> None:
@@ -129,7 +120,10 @@ def sandbox(port: int, *, reset: bool) -> None:
         shutil.rmtree(SANDBOX_STATE, ignore_errors=True)
     SANDBOX_STATE.mkdir(exist_ok=True)
     slack = f"http://127.0.0.1:{port}"
-    settings = Settings(
+    for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):  # nothing here leaves this machine
+        os.environ.pop(name, None)
+        os.environ.pop(name.lower(), None)
+    settings = load_settings(
         slack_bot_token=SANDBOX_BOT_TOKEN,
         slack_signing_secret=SANDBOX_SIGNING_SECRET,
         slack_app_token=None,
@@ -142,18 +136,17 @@ def sandbox(port: int, *, reset: bool) -> None:
         log_level=os.environ.get("LOG_LEVEL", "WARNING"),
     )
     set_up_logs(settings.log_level)
-    door = NotYet()
     listening = listen(settings)
-    server = answer(door, listening, settings)
     child = _start_small_slack(port, f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}")
     try:
         _wait_until_it_answers(child, f"{slack}/clock")
-        tandem = build(settings)
-        door.application = Web(tandem)
-        run(tandem, server, settings)
+        run(build(settings), listening, settings)
     finally:
         child.terminate()
-        child.wait(timeout=10)
+        try:
+            child.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            child.kill()
 
 
 def _start_small_slack(port: int, app_url: str) -> subprocess.Popen[bytes]:
@@ -188,8 +181,7 @@ def _wait_until_it_answers(child: subprocess.Popen[bytes], url: str) -> None:
 
 
 def migrate_only() -> None:
-    url = os.environ.get("DATABASE_URL") or Settings.model_fields["database_url"].default
-    database = Database(url)
+    database = Database(load_database_url())
     changed = migrate(database)
     print("The database is up to date." if not changed else "The database was brought up to date.")
 

@@ -126,15 +126,16 @@ def build_owner_modal(
     owner: tuple[str, str] | None = None,
     counterpart: tuple[str, str] | None = None,
     not_mine: bool = False,
+    for_side: bool = False,
 ) -> ViewDict:
-    """Asks who has a step; people are (user id, name).
+    """Asks who has a step; people are (user id, name). `for_side` asks for one side's person only.
 
     With `not_mine` the owner passes it on, if they know to whom. A joint step and a gate have somebody on the
     other side, too.
     """
     hint = plain("modals", "not_mine_hint" if not_mine else "owner_hint")
     blocks = [_about(step), ask(Field.OWNER, "step_owner", person_select(owner), optional=True, hint=hint)]
-    if not not_mine and (step.side is Side.JOINT or step.gate):
+    if not (not_mine or for_side) and (step.side is Side.JOINT or step.gate):
         blocks.append(ask(Field.COUNTERPART, "counterpart", person_select(counterpart), optional=True))
     title = plain("modals", "not_mine_title" if not_mine else "owner_title")
     submit = "hand_over" if not_mine else "save"

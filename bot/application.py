@@ -64,7 +64,13 @@ def build_tandem(
     messenger = Messenger(database, clock, client)
     delivery = Delivery(database, clock, messenger.senders, messenger.refused, messenger.unknown)
     desk = Desk(
-        database, clock, delivery.ring, identity["user_id"], identity["team_id"], identity.get("team") or ""
+        database,
+        clock,
+        delivery.ring,
+        bot_user_id=identity["user_id"],
+        team_id=identity["team_id"],
+        team_name=identity.get("team") or "",
+        enterprise_id=identity.get("enterprise_id") or "",
     )
     app = App(
         client=build_client(None, client.base_url),  # Bolt gives each request its own, with the token

@@ -9,11 +9,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.slack_errors import Trouble, understand
+from bot.slack_errors import CALL_ERRORS, Trouble, understand
 from storage import outbox
 from storage.database import Database
 from storage.models import Outgoing, WorkState
@@ -24,7 +23,9 @@ Send = Callable[[Outgoing], None]
 Refusal = Callable[[Session, Outgoing, str], None]
 Unknown = Callable[[Session, Outgoing], None]
 
-MOST_ATTEMPTS = 8
+MOST_ATTEMPTS = 200  # about a day, with the longest pause between them
+MOST_ATTEMPTS_OF_OURS = 8
+LONGEST_PAUSE = 300.0  # seconds
 # One post a second in a channel; edits are tier 3, 50 a minute in a workspace, look-ups tier 3 and 4.
 # https://docs.slack.dev/apis/web-api/rate-limits
 POST_GAP = timedelta(seconds=1)
@@ -110,12 +111,11 @@ class Delivery:
             self._senders[row.kind](row)
         except LostPost as error:
             return Trouble("unknown", str(error))
-        except (SlackApiError, OSError, ValueError) as error:
-            # OSError: the network in all its shapes; ValueError: an answer that is no JSON
+        except CALL_ERRORS as error:
             trouble = understand(error)
         except Exception as error:  # whatever broke, the row must not stay in flight
             log.exception("sending_broke", kind=row.kind, row=row.id)
-            trouble = Trouble("unknown", type(error).__name__)
+            return Trouble("broken", type(error).__name__)
         else:
             return None
         if trouble.verdict == "unknown" and row.kind in REPEATABLE:
@@ -131,17 +131,25 @@ class Delivery:
         with self._database.write() as session:
             if trouble is None:
                 outbox.finish(session, row.id, WorkState.SENT)
-            elif trouble.verdict in ("wait", "again") and row.attempts < MOST_ATTEMPTS:
-                pause = trouble.wait_seconds or min(2.0**row.attempts, 300)
+            elif self._is_worth_another_try(row, trouble):
+                pause = trouble.wait_seconds or min(2.0 ** min(row.attempts, 9), LONGEST_PAUSE)
                 outbox.try_again(
                     session, row.id, self._clock.wall() + timedelta(seconds=pause), trouble.error
                 )
-            elif trouble.verdict == "unknown":
+            elif trouble.verdict == "unknown" or (trouble.verdict == "broken" and row.kind not in REPEATABLE):
                 outbox.finish(session, row.id, WorkState.UNKNOWN, trouble.error)
             else:
                 outbox.finish(session, row.id, WorkState.FAILED, trouble.error)
             if trouble is not None and trouble.verdict == "refused":
                 self._on_refused(session, row, trouble.error)
+
+    def _is_worth_another_try(self, row: Outgoing, trouble: Trouble) -> bool:
+        """An outage ends some day; a post of yesterday and a fault of our own do not get better."""
+        if trouble.verdict == "broken":
+            return row.kind in REPEATABLE and row.attempts < MOST_ATTEMPTS_OF_OURS
+        if trouble.verdict == "again":
+            return row.kind in REPEATABLE or row.attempts < MOST_ATTEMPTS
+        return trouble.verdict == "wait"
 
     def _announce_unknown(self) -> None:
         with self._database.write() as session:

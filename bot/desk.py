@@ -11,7 +11,7 @@ from bot.clock import Clock
 from bot.use_cases.common import Actor, Refused, Work, take_a_seat
 from storage import plans, requests
 from storage.database import Database
-from storage.models import Person, Plan, Side
+from storage.models import Person, Plan
 
 
 class AlreadyCarriedOut(Exception):
@@ -48,6 +48,7 @@ class Desk:
     bot_user_id: str = ""
     team_id: str = ""  # the workspace that installed Tandem, and its name
     team_name: str = ""
+    enterprise_id: str = ""  # `E…`, where that workspace is part of an Enterprise Grid
 
     @contextmanager
     def work(
@@ -58,56 +59,63 @@ class Desk:
         `channel_id` is where the request came from, `None` for a private conversation with Tandem.
         Raises `Refused` when the plan is not this channel's, `AlreadyCarriedOut` for a repeated request.
         """
-        wall = self.clock.wall()
+        now, wall = self.clock.now(), self.clock.wall()
         with self.database.write() as session:
             plan = plans.lock_plan(session, plan_id)
             if plan is None or (channel_id is not None and plan.channel_id != channel_id):
                 raise Refused("no_such_plan")
             if not requests.is_first(session, request_key, wall):
                 raise AlreadyCarriedOut
-            actor, sides = self.seat(session, plan, visitor, write=True)
+            known = session.get(Person, visitor.user_id)
+            sides = plans.sides(session, plan)
+            if known is not None:
+                sides = take_a_seat(session, plan, sides, known.team_id)
+            actor = self.actor(visitor, known, sides)
             if channel_id is None and actor.side is None:
                 raise Refused("no_such_plan")
-            yield Work(session, plan, actor, sides, self.clock.now(), wall)
+            yield Work(session, plan, actor, sides, now, wall)
         self.bell()
 
     @contextmanager
     def write(self, request_key: str) -> Iterator[tuple[Session, datetime, datetime]]:
         """One transaction that is not on a plan yet: the session, now and the wall clock."""
-        wall = self.clock.wall()
+        now, wall = self.clock.now(), self.clock.wall()
         with self.database.write() as session:
             if not requests.is_first(session, request_key, wall):
                 raise AlreadyCarriedOut
-            yield session, self.clock.now(), wall
+            yield session, now, wall
         self.bell()
 
-    def seat(
-        self, session: Session, plan: Plan, visitor: Visitor, *, write: bool = False
-    ) -> tuple[Actor, plans.Sides]:
-        """The visitor's place at the plan's table."""
-        person = session.get(Person, visitor.user_id) or Person(
+    def actor(self, visitor: Visitor, known: Person | None, sides: plans.Sides) -> Actor:
+        """The visitor's place at the plan's table. Somebody the roster does not know yet only takes a
+        place that is theirs already: what Slack calls their team may be an `E…` id."""
+        person = Person(
             user_id=visitor.user_id,
-            team_id=visitor.team_id,
-            name=visitor.name or visitor.user_id,
+            team_id=(known and known.team_id) or visitor.team_id,
+            name=known.name if known else visitor.name or visitor.user_id,
+            is_guest=known.is_guest if known else False,
             refreshed_at=self.clock.wall(),
         )
-        sides = plans.sides(session, plan)
-        team_id = person.team_id or visitor.team_id
-        if write:
-            sides = take_a_seat(session, plan, sides, team_id)
-        side = sides.of(person)
-        if side is None and Side.BUYER not in sides.organizations.values():
-            side = None if team_id in sides.organizations else Side.BUYER
-        return Actor(visitor.user_id, team_id, side, person.name), sides
+        return Actor(visitor.user_id, person.team_id, sides.of(person), person.name)
+
+    def is_of_the_seller(self, visitor: Visitor) -> bool:
+        """Whether this person is at the firm that installed Tandem, by what we know or by what Slack says."""
+        with self.database.read() as session:
+            known = session.get(Person, visitor.user_id)
+        if known is not None and known.team_id:
+            return known.team_id == self.team_id
+        return visitor.team_id in ("", self.team_id, self.enterprise_id)
 
     @contextmanager
     def look(self, visitor: Visitor, plan_id: int, *, channel_id: str | None) -> Iterator[Look]:
         """A plan to read, as this person sees it. Raises `Refused` like `work`."""
+        now = self.clock.now()
         with self.database.read() as session:
             plan = session.get(Plan, plan_id)
             if plan is None or (channel_id is not None and plan.channel_id != channel_id):
                 raise Refused("no_such_plan")
-            actor, sides = self.seat(session, plan, visitor)
+            sides = plans.sides(session, plan)
+            actor = self.actor(visitor, session.get(Person, visitor.user_id), sides)
             if channel_id is None and actor.side is None:
                 raise Refused("no_such_plan")
-            yield Look(session, plan, actor, sides, self.clock.now())
+            yield Look(session, plan, actor, sides, now)

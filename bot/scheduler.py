@@ -13,7 +13,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from bot.clock import Clock
 from bot.delivery import Delivery
 from bot.use_cases.nudges import sweep
-from storage import outbox, requests
+from bot.use_cases.plans import draw_boards_of_a_new_day
+from bot.use_cases.roster import ask_for_roster
+from storage import outbox, plans, requests
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -37,6 +39,7 @@ class Beat:
         self._every(sweep_seconds, self.sweep)
         self._every(DELIVER_SECONDS, delivery.ring)
         self._every(HOUSEKEEPING_SECONDS, self.tidy)
+        self._scheduler.add_job(self.tidy)  # and once at the start, for those who restart often
 
     def _every(self, seconds: float, job: Callable[[], None]) -> None:
         self._scheduler.add_job(job, "interval", seconds=seconds)
@@ -48,14 +51,23 @@ class Beat:
         self._scheduler.shutdown(wait=True)
 
     def sweep(self) -> None:
+        """Write nudges for what waits, and draw the boards for which a new day has begun."""
+        now, wall = self._clock.now(), self._clock.wall()
         with self._database.write() as session:
-            nudged = sweep(session, self._clock.now(), self._clock.wall())
+            nudged = sweep(session, now, wall)
+            drawn = draw_boards_of_a_new_day(session, now, wall)
         if nudged:
             log.info("nudges_written", people=nudged)
+        if nudged or drawn:
             self._delivery.ring()
 
     def tidy(self) -> None:
+        """Forget what is old, and read once a day who is in the channels of open plans."""
         wall = self._clock.wall()
         with self._database.write() as session:
             requests.forget_before(session, wall - REMEMBER_REQUESTS)
             outbox.forget_before(session, wall - REMEMBER_SENT)
+            for plan in plans.open_plans(session):
+                if requests.is_first(session, f"roster:{plan.channel_id}:{wall.date()}", wall):
+                    ask_for_roster(session, plan.team_id, plan.channel_id, wall)
+        self._delivery.ring()

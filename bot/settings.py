@@ -1,10 +1,13 @@
 """What Tandem is told from outside, checked before anything starts."""
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -52,6 +55,20 @@ class Settings(BaseSettings):
             raise ValueError("a web address such as https://slack.com/api/")
         return value if value.endswith("/") else value + "/"
 
+    @field_validator("clock_url")
+    @classmethod
+    def _is_a_clock(cls, value: str | None) -> str | None:
+        if value and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("the web address of the sandbox's clock")
+        return value or None
+
+    @field_validator("log_level")
+    @classmethod
+    def _is_a_level(cls, value: str) -> str:
+        if value.upper() not in LEVELS:
+            raise ValueError(f"one of {', '.join(LEVELS)}")
+        return value.upper()
+
     @field_validator("database_url")
     @classmethod
     def _is_a_known_database(cls, value: str) -> str:
@@ -70,17 +87,33 @@ class Settings(BaseSettings):
         return self
 
 
-def load_settings() -> Settings:
-    """Read the environment. Raises `SettingsError` with one line for each thing that is wrong."""
+class _OnlyTheDatabase(BaseSettings):
+    model_config = Settings.model_config
+
+    database_url: str = Settings.model_fields["database_url"].default
+
+
+def load_database_url() -> str:
+    """`DATABASE_URL` alone, which needs no token: from the environment or `.env`."""
+    return _OnlyTheDatabase().database_url
+
+
+def load_settings(**given: Any) -> Settings:
+    """Read the environment; what is given outranks it. Raises `SettingsError`, a line for each fault."""
     try:
-        return Settings()
+        return Settings(**given)
     except ValidationError as error:
-        lines = []
-        for problem in error.errors():
-            name = ".".join(str(part) for part in problem["loc"]).upper()
-            if problem["type"] == "missing":
-                lines.append(f"{name} is missing")
-            else:
-                said = problem["msg"].removeprefix("Value error, ")
-                lines.append(f"{name} must be {said}" if name else said)
-        raise SettingsError("\n".join(lines)) from None
+        raise SettingsError("\n".join(_say(problem) for problem in error.errors())) from None
+
+
+def _say(problem: ErrorDetails) -> str:
+    name = ".".join(str(part) for part in problem["loc"]).upper()
+    if problem["type"] == "missing":
+        return f"{name} is missing"
+    if problem["type"] == "value_error":
+        said = problem["msg"].removeprefix("Value error, ")
+        return f"{name} must be {said}" if name else said
+    limits = problem.get("ctx") or {}
+    low, high = limits.get("ge", limits.get("gt")), limits.get("le")
+    bounds = f" from {low}" if low is not None else f" up to {high}" if high is not None else ""
+    return f"{name} must be a number{bounds}"

@@ -1,34 +1,41 @@
 """What an answer of Slack's, or its absence, means for the work that was being sent."""
 
+import errno
+import socket
+import ssl
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Literal
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
-Verdict = Literal["wait", "again", "refused", "unknown"]
+Verdict = Literal["wait", "again", "refused", "unknown", "broken"]
+
+# What a call of the client raises: Slack's no, the network in all its shapes, an answer that is none.
+CALL_ERRORS = (SlackApiError, OSError, HTTPException, ValueError)
 
 # Slack says so before it does anything, so the same call may be made again.
 # https://docs.slack.dev/apis/web-api/rate-limits
 TRANSIENT = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
+# Nothing gets through until somebody puts a new token in; what waits is still worth sending then.
+LOCKED_OUT = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
+LOCKED_OUT_SECONDS = 300
 # "some aspect of the operation may have succeeded": https://docs.slack.dev/reference/methods/chat.postMessage
 AMBIGUOUS = {"fatal_error", "internal_error"}
+# The request never left this machine.
+NEVER_LEFT = {errno.ECONNREFUSED, errno.ENETUNREACH, errno.EHOSTUNREACH, errno.ENETDOWN}
 
-DM_REFUSED = {
-    "channel_not_found",
-    "user_not_found",
-    "user_not_visible",
-    "user_disabled",
-    "messages_tab_disabled",
-    "cannot_dm_bot",
-    "restricted_action",
-    "restricted_action_read_only_channel",
-    "access_denied",
-    "no_permission",
-    "team_access_not_granted",
-    "ekm_access_denied",
-    "not_in_channel",
-    "is_inactive",
+# A fault of ours or of the installation's, which another way of saying it would only repeat.
+OUR_FAULT = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_arguments",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "no_text",
+    "missing_scope",
+    "not_allowed_token_type",
 }
 NOT_THERE = {"not_in_channel", "channel_not_found"}
 MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch"}
@@ -48,8 +55,9 @@ def understand(error: Exception) -> Trouble:
     if isinstance(error, SlackApiError):
         return _answered(error)
     reason = error.reason if isinstance(error, URLError) else error
-    if isinstance(reason, ConnectionRefusedError):
-        return Trouble("again", "connection refused")
+    never_left = isinstance(reason, socket.gaierror | ssl.SSLCertVerificationError)
+    if never_left or getattr(reason, "errno", None) in NEVER_LEFT:
+        return Trouble("again", type(reason).__name__)
     return Trouble("unknown", type(reason).__name__)
 
 
@@ -60,6 +68,8 @@ def _answered(error: SlackApiError) -> Trouble:
     if status == 429 or code in ("ratelimited", "rate_limited"):
         headers = {k.lower(): v for k, v in getattr(response, "headers", {}).items()}
         return Trouble("wait", "ratelimited", float(headers.get("retry-after", 1)))
+    if code in LOCKED_OUT:
+        return Trouble("wait", code, LOCKED_OUT_SECONDS)
     if code in TRANSIENT:
         return Trouble("again", code)
     if code in AMBIGUOUS or status >= 500 or not code:

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
 from blocks.view_models import BoardView, ChangeView, NudgeItem, NudgeView, PhaseView, StepView
 from bot.use_cases.common import time_zone_of
-from plan.nudging import local_day
+from plan.calendars import ONE_DAY
+from plan.nudging import local_day, start_of_day
 from plan.outlook import outlook
 from plan.when import describe_day
 from storage import plans
@@ -111,6 +112,18 @@ def _is_past_due(
     return step.due_date < local_day(now, time_zone_of(known, step.owner_id, plan, side))
 
 
+def _side_of_owner(session: Session, step: Step, sides: plans.Sides) -> Side | None:
+    """The side whose person the step's first role is."""
+    owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
+    return sides.of(owner) or (Side.BUYER if step.side is Side.JOINT else step.side)
+
+
+def next_day_begins(plan: Plan, now: datetime) -> datetime:
+    """When the next day begins for the plan or one of its sides: what waits is another matter then."""
+    zones = {plan.time_zone, plan.time_zone_of(Side.SELLER), plan.time_zone_of(Side.BUYER)}
+    return min(start_of_day(local_day(now, zone) + ONE_DAY, zone) for zone in zones)
+
+
 def _everybody(plan: Plan, steps: Sequence[Step]) -> set[str | None]:
     ids: set[str | None] = {plan.closed_by}
     for step in steps:
@@ -175,11 +188,11 @@ def _name(known: Mapping[str, Person], user_id: str | None) -> str:
 
 
 def load_history(
-    session: Session, plan: Plan, viewer: Side | None, now: datetime, limit: int
+    session: Session, plan: Plan, viewer: Side | None, now: datetime, limit: int, step_id: int | None = None
 ) -> list[ChangeView]:
-    """The newest changes first, in words."""
+    """The newest changes first, in words; of one step only, if asked so."""
     assert plan.id is not None
-    rows = plans.history(session, plan.id, viewer, limit)
+    rows = plans.history(session, plan.id, viewer, limit, step_id)
     ids: set[str | None] = set()
     for change, _ in rows:
         ids |= {change.actor_id, *(_as_user(change.details.get(key)) for key in ("old", "new", "for"))}
@@ -215,8 +228,10 @@ def _in_words(value: str, known: Mapping[str, Person], today: date) -> str:
         return value
 
 
-def load_nudge(session: Session, nudge_id: int, now: datetime) -> tuple[Nudge, NudgeView] | None:
-    """A nudge with the truth about its steps at this moment."""
+def load_nudge(
+    session: Session, nudge_id: int, now: datetime, *, for_everybody: bool = False
+) -> tuple[Nudge, NudgeView] | None:
+    """A nudge with the truth about its steps at this moment; `for_everybody` to be shown to both sides."""
     nudge = session.get(Nudge, nudge_id)
     if nudge is None:
         return None
@@ -232,12 +247,15 @@ def load_nudge(session: Session, nudge_id: int, now: datetime) -> tuple[Nudge, N
     boards: dict[int, PlanViews] = {}
     for item, step, plan in rows:
         assert plan.id is not None
+        sides = plans.sides(session, plan)
+        reader = sides.of(person)
         if plan.id not in boards:
-            viewer = plans.sides(session, plan).of(person)
-            boards[plan.id] = load_plan_views(session, plan, viewer, now)
+            boards[plan.id] = load_plan_views(session, plan, None if for_everybody else reader, now)
         view = boards[plan.id].views.get(step.id or 0)
         if view is None:
             continue
+        if item.asks_who and step.gate and reader not in (None, _side_of_owner(session, step, sides)):
+            view = replace(view, role=step.counterpart_role)
         items.append(
             NudgeItem(
                 step=view,
@@ -246,8 +264,9 @@ def load_nudge(session: Session, nudge_id: int, now: datetime) -> tuple[Nudge, N
                 anchor=plan.anchor_date,
                 asks_who=item.asks_who,
                 answer=item.answer or ("plan_closed" if plan.outcome else ""),
-                side_company=plan.company_of(step.side),
+                side_company=plan.company_of(reader if step.gate and reader else step.side),
             )
         )
+    items.sort(key=lambda item: item.step.side is not Side.SELLER)  # the seller's own debts first
     first_name = person.name.split()[0] if person and person.name.split() else ""
     return nudge, NudgeView(nudge_id, first_name, tuple(items))

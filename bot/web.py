@@ -17,16 +17,19 @@ MOST_BYTES = 1_000_000  # Slack's largest request, a view of 250 kB, fits many t
 
 
 class Web:
-    """The WSGI application: `POST /slack/events` and `GET /healthz`."""
+    """The WSGI application: `GET /healthz`, and `POST /slack/events` unless Slack comes by Socket Mode."""
 
-    def __init__(self, tandem: Tandem) -> None:
+    def __init__(self, tandem: Tandem, *, takes_requests: bool = True) -> None:
         self._tandem = tandem
+        self._takes_requests = takes_requests
         self._slack = SlackRequestHandler(tandem.app, path=EVENTS_PATH)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/healthz":
             return self._health(start_response)
+        if not self._takes_requests:
+            return _answer(start_response, "404 Not Found", {"error": "socket_mode"})
         if path == EVENTS_PATH and int(environ.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
             return _answer(start_response, "413 Payload Too Large", {"error": "payload_too_large"})
         try:

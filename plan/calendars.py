@@ -26,6 +26,8 @@ __all__ = [
 
 ONE_DAY = timedelta(days=1)
 SATURDAY, SUNDAY = 5, 6
+# Countries whose own list leaves out days that most of the country has off.
+MOST_WORK_IN = {"GB": "ENG"}
 
 
 class Calendar(ABC):
@@ -123,7 +125,7 @@ def _closed_days(country: str, year: int) -> frozenset[date]:
     first = date(year, 1, 1)
     days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
     try:
-        known = holidays.country_holidays(country, years=year)
+        known = holidays.country_holidays(country, subdiv=MOST_WORK_IN.get(country), years=year)
     except NotImplementedError:  # how the package says that it does not know the country
         return frozenset(day for day in days if day.weekday() >= SATURDAY)
     # Where the law knows only Sunday as a day of rest, offices keep their Saturday free all the same, and

@@ -5,7 +5,7 @@ owner; of a gate to the side that has not confirmed; and where a step has no per
 who is asked for one. Moments are aware and in UTC, days are the reader's.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
@@ -43,6 +43,11 @@ def time_zone(name: str) -> tzinfo:
 def local_day(now: datetime, zone: str) -> date:
     """What day it is in that time zone."""
     return now.astimezone(time_zone(zone)).date()
+
+
+def start_of_day(day: date, zone: str) -> datetime:
+    """The first moment of a day in that time zone, in UTC."""
+    return _in_utc(day, time.min, zone)
 
 
 def nudge_time(armed_for: date, calendar: Calendar, zone: str) -> datetime:
@@ -91,16 +96,6 @@ def who_is_asked(step: Step, plan: Plan, side_of: SideOf) -> list[Ask]:
     else:
         asks = [_ask(_accountable_side(step, side_of), step.owner_id, plan)]
     return [ask for ask in asks if ask]
-
-
-def order_for_person(waiting: Iterable[tuple[Step, Ask]]) -> list[tuple[Step, Ask]]:
-    """One person's list: what the seller owes first, then by due date, then as in the plan."""
-
-    def key(item: tuple[Step, Ask]) -> tuple[bool, date, int, int]:
-        step, ask = item
-        return ask.side is not Side.SELLER, step.due_date or date.max, step.plan_id, step.position
-
-    return sorted(waiting, key=key)
 
 
 def _ask(side: Side, person: str | None, plan: Plan) -> Ask | None:

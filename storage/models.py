@@ -88,6 +88,12 @@ class Plan(SQLModel, table=True):
             sqlite_where=sa.text("state = 'open'"),
             postgresql_where=sa.text("state = 'open'"),
         ),
+        sa.Index(
+            "board_to_draw",
+            "board_due_at",
+            sqlite_where=sa.text("state = 'open'"),
+            postgresql_where=sa.text("state = 'open'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -117,6 +123,7 @@ class Plan(SQLModel, table=True):
     next_number: int = 1
     revision: int = 1  # grows with everything that changes what anybody sees of the plan
     board_ts: str | None = Field(default=None, max_length=30)
+    board_due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # a day ends: draw it
     board_lost_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # posted; did it arrive?
 
     def country_of(self, side: Side) -> str:
@@ -192,7 +199,6 @@ class Step(SQLModel, table=True):
     blocked_until: date | None = None
     finished_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     finished_by: str | None = Field(default=None, max_length=20)
-    snoozed_until: date | None = None
     next_nudge_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
     version: int = 1  # what a modal was opened on; a later one is refused with what changed
@@ -202,9 +208,8 @@ class Step(SQLModel, table=True):
 
     @property
     def armed_for(self) -> date | None:
-        """The day after which the owner hears of the step: its due date, or later if they asked so."""
-        days = [day for day in (self.due_date, self.snoozed_until, self.blocked_until) if day]
-        return max(days) if self.due_date else None
+        """The day after which people hear of the step: its due date, or the day until which it is blocked."""
+        return self.due_date and max(self.due_date, self.blocked_until or self.due_date)
 
 
 class StepDependency(SQLModel, table=True):
@@ -283,6 +288,7 @@ class NudgeStep(SQLModel, table=True):
     user_id: str = Field(max_length=20)
     armed_for: date
     asks_who: bool = False  # the step has no person: the lead of the side is asked for one
+    snoozed_until: date | None = None  # this person asked to hear of it again after that day
     answer: str = Field(default="", max_length=40)  # the kind of change that ended it; "" while it waits
 
 

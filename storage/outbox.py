@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from storage.models import Outgoing, Pace, WorkState
@@ -135,10 +136,15 @@ def _is_waiting(session: Session, key: str) -> bool:
 
 def try_again(session: Session, row_id: int, not_before: datetime, error: str) -> None:
     row = session.get_one(Outgoing, row_id)
-    row.state = _state_to_repeat_in(session, row)
     row.not_before = not_before
     row.error = error
-    session.add(row)
+    try:
+        with session.begin_nested():
+            row.state = _state_to_repeat_in(session, row)
+            session.add(row)
+    except IntegrityError:  # the same work was written this moment: it will do
+        row.state = WorkState.SENT
+        session.add(row)
 
 
 def finish(session: Session, row_id: int, state: WorkState, error: str = "") -> None:

@@ -3,9 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from storage.models import (
@@ -25,58 +25,24 @@ from storage.models import (
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """What one SELECT says about a channel's plan and the person who asks."""
+    """What one SELECT says about a channel's plan."""
 
     plan_id: int
     revision: int
     is_open: bool
-    organization_side: Side | None
-    person_side: Side | None
-    has_buyer_organization: bool
 
 
-def glance(connection: sa.Connection, channel_id: str, user_id: str, team_id: str) -> Glance | None:
+def glance(connection: sa.Connection, channel_id: str) -> Glance | None:
     """The open plan of the channel, else the one closed last; `None` where there never was one.
 
     Asked for every `/map status`, so on a bare connection: a session would double its cost.
     """
-    row = connection.execute(
-        _GLANCE, {"channel_id": channel_id, "user_id": user_id, "team_id": team_id}
-    ).one_or_none()
-    if row is None:
-        return None
-    return Glance(
-        row.id,
-        row.revision,
-        row.state is PlanState.OPEN,
-        row.organization_side,
-        row.person_side,
-        bool(row.has_buyer_organization),
-    )
+    row = connection.execute(_GLANCE, {"channel_id": channel_id}).one_or_none()
+    return None if row is None else Glance(row.id, row.revision, row.state is PlanState.OPEN)
 
 
-_OTHER = aliased(PlanOrganization)
 _GLANCE: sa.Executable = (
-    sa.select(
-        col(Plan.id),
-        col(Plan.revision),
-        col(Plan.state),
-        col(PlanOrganization.side).label("organization_side"),
-        col(PlanPerson.side).label("person_side"),
-        sa.exists()
-        .where(col(_OTHER.plan_id) == Plan.id, col(_OTHER.side) == Side.BUYER)
-        .label("has_buyer_organization"),
-    )
-    .outerjoin(
-        PlanOrganization,
-        sa.and_(
-            col(PlanOrganization.plan_id) == Plan.id, col(PlanOrganization.team_id) == sa.bindparam("team_id")
-        ),
-    )
-    .outerjoin(
-        PlanPerson,
-        sa.and_(col(PlanPerson.plan_id) == Plan.id, col(PlanPerson.user_id) == sa.bindparam("user_id")),
-    )
+    sa.select(col(Plan.id), col(Plan.revision), col(Plan.state))
     .where(col(Plan.channel_id) == sa.bindparam("channel_id"))
     .order_by(sa.case((col(Plan.state) == PlanState.OPEN, 0), else_=1), col(Plan.id).desc())
     .limit(1)
@@ -85,7 +51,8 @@ _GLANCE: sa.Executable = (
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
     """The plan, with every other writer on it waiting until this transaction ends."""
-    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update()).one_or_none()
+    # FOR NO KEY UPDATE on PostgreSQL: a foreign key may point here meanwhile, the sweep's does.
+    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).one_or_none()
 
 
 def open_plan_in(session: Session, channel_id: str) -> Plan | None:
@@ -160,7 +127,8 @@ def roster(session: Session, channel_id: str) -> list[Person]:
 
 
 def is_in_channel(session: Session, channel_id: str, user_id: str) -> bool:
-    return session.get(ChannelMember, (channel_id, user_id)) is not None
+    """Whether this is a person of the channel, one who may own a step."""
+    return any(person.user_id == user_id for person in roster(session, channel_id))
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +162,19 @@ def sides(session: Session, plan: Plan) -> Sides:
 
 
 def history(
-    session: Session, plan_id: int, viewer: Side | None, limit: int
+    session: Session, plan_id: int, viewer: Side | None, limit: int, step_id: int | None = None
 ) -> list[tuple[Change, Step | None]]:
-    """The newest changes first, with the step each is about."""
+    """The newest changes first, with the step each is about; of one step only, if asked so."""
     seen = [Visibility.BOTH] + ([Visibility(viewer.value)] if viewer else [])
     rows = session.exec(
         select(Change, Step)
         .outerjoin(Step, col(Step.id) == col(Change.step_id))
-        .where(Change.plan_id == plan_id, col(Change.visibility).in_(seen))
+        .where(
+            Change.plan_id == plan_id,
+            col(Change.visibility).in_(seen),
+            sa.or_(col(Step.id).is_(None), col(Step.visibility).in_(seen)),
+            sa.true() if step_id is None else Change.step_id == step_id,
+        )
         .order_by(col(Change.id).desc())
         .limit(limit)
     )
@@ -211,3 +184,12 @@ def history(
 def every_step(session: Session, plan_id: int) -> list[Step]:
     """All steps of a plan, whoever may see them. For work that shows nothing to anybody."""
     return list(session.exec(select(Step).where(Step.plan_id == plan_id).order_by(col(Step.position))))
+
+
+def open_plans(session: Session, board_due_at: datetime | None = None) -> list[Plan]:
+    """All open plans, or those whose board is due at that moment and that nobody changes just now."""
+    query = select(Plan).where(Plan.state == PlanState.OPEN)
+    if board_due_at is not None:
+        query = query.where(col(Plan.board_due_at) <= board_due_at)
+        query = query.limit(100).with_for_update(skip_locked=True, key_share=True)
+    return list(session.exec(query))

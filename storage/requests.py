@@ -14,5 +14,9 @@ def is_first(session: Session, key: str, now: datetime) -> bool:
     return insert_unless_there(session, SeenRequest, {"key": key, "seen_at": now}, ["key"])
 
 
+def was_seen(session: Session, key: str) -> bool:
+    return session.get(SeenRequest, key) is not None
+
+
 def forget_before(session: Session, moment: datetime) -> None:
     session.execute(sa.delete(SeenRequest).where(col(SeenRequest.seen_at) < moment))

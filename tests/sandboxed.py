@@ -16,7 +16,7 @@ import httpx
 from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS
 from sandbox.running import InThread, listen_on
 from sandbox.small_slack import BOT_TOKEN, build
-from sandbox.telling import everything, texts_of
+from sandbox.telling import everything, pressable, texts_of
 from sandbox.world import Message
 
 HERE = Path(__file__).parent
@@ -54,16 +54,20 @@ class Sandbox:
     ) -> None:
         listener = listen_on(0)
         self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        self.slack = build(
-            app_url,
-            manifest,
-            world,
-            state,
-            origin=self.origin,
-            start=start.timestamp() if start else None,
-            ack_seconds=ack_seconds,
-            retry_seconds=retry_seconds,
-        )
+        try:
+            self.slack = build(
+                app_url,
+                manifest,
+                world,
+                state,
+                origin=self.origin,
+                start=start.timestamp() if start else None,
+                ack_seconds=ack_seconds,
+                retry_seconds=retry_seconds,
+            )
+        except Exception:  # whatever it was, the port is free again
+            listener.close()
+            raise
         self._server = InThread(self.slack, listener)
         self.http = httpx.Client(base_url=self.origin, timeout=15, trust_env=False)
 
@@ -151,8 +155,6 @@ class Sandbox:
     def _find(
         self, person: str, action_id: str, ts: str | None, channel: str, near: str, value: str | None
     ) -> dict[str, Any]:
-        from sandbox.telling import pressable
-
         screens: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
         view = self.view(person)
         if view is not None and ts is None:

@@ -189,7 +189,7 @@ def snooze(press: Press) -> None:
 def start_plan(press: Press) -> None:
     if press.channel_id is None:
         raise Refused("not_here")
-    if press.visitor.team_id and press.visitor.team_id != press.desk.team_id:
+    if not press.desk.is_of_the_seller(press.visitor):
         raise Refused("seller_starts")
     press.show(modals.new_plan(press.desk, press.visitor, press.channel_id))
 
@@ -203,6 +203,8 @@ def show_steps(press: Press) -> None:
 
 
 def turn_page(press: Press) -> None:
+    if len(press.numbers) != 2:
+        raise Refused("old_button")
     plan_id, page = press.numbers
     press.replace(modals.all_steps(press.desk, press.visitor, plan_id, press.channel_id, page))
 

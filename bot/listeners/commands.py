@@ -46,7 +46,7 @@ class Commands:
         return BoltResponse(status=200, body=self._answer(spoken, text, command, client), headers=JSON)
 
     def _answer(self, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient) -> str:
-        if not spoken.channel_id.startswith(("C", "G")):
+        if not spoken.channel_id.startswith(("C", "G")) and text.lower() != "help":
             return private(replies.reply_refused("not_here", {}))
         try:
             given = answer(spoken, text)

@@ -11,7 +11,7 @@ from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
 from bot.listeners.text import unescape, without_bot
-from bot.listeners.verbs import Answer, Spoken, answer, say_status
+from bot.listeners.verbs import VERBS, Answer, Spoken, answer, say_status
 from bot.use_cases.common import Refused
 from storage import outbox, plans
 
@@ -25,6 +25,8 @@ class Mentions:
             return  # other apps, the same words again, and what nobody wrote
         team_id = event.get("user_team") or event.get("team") or body.get("team_id", "")
         text = without_bot(event.get("text", ""), self._desk.bot_user_id)
+        if not self._is_meant(event.get("text", ""), text):
+            return
         key = event_key(body)
         spoken = Spoken(
             self._desk,
@@ -44,6 +46,11 @@ class Mentions:
         if given.modal is not None and given.button is not None:
             given = Answer(replies.reply_with_button(given.button, given.plan_id))
         self._reply(event, key, given)
+
+    def _is_meant(self, said: str, text: str) -> bool:
+        """Somebody who only names Tandem in passing ("thanks @Tandem") wants no answer."""
+        speaks_to_it = said.lstrip().startswith(f"<@{self._desk.bot_user_id}")
+        return speaks_to_it or (text.split() or [""])[0].lower() in VERBS
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
         """One reply for one event, however often Slack delivers it."""

@@ -17,7 +17,8 @@ class Metadata:
     step_id: int = 0
     version: int = 0
     private: bool = False
-    not_mine: bool = False
+    not_mine: bool = False  # the owner says that the step is somebody else's
+    for_side: bool = False  # a lead names a person for their own side
 
     def dump(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value})

@@ -12,6 +12,7 @@ from bot.use_cases.common import Refused
 from bot.use_cases.roster import ask_for_roster, needs_roster
 from bot.views import load_history, load_plan_views
 from plan.countries import COUNTRY_GROUPS, country_in_time_zone
+from plan.nudging import local_day
 from plan.plan_file import list_templates
 from plan.rights import Action, may
 from storage import plans
@@ -105,7 +106,7 @@ def step_form(
         if step.state.is_finished:
             raise Refused("step_finished", number=step.number, title=step.title)
         view = load_plan_views(look.session, look.plan, look.actor.side, look.now).step(step_id)
-        metadata = _metadata(look, step, channel_id, not_mine=act is Act.NUDGE_NOT_ME).dump()
+        metadata = _metadata(look, step, channel_id, act).dump()
         if act in (Act.STEP_DATE, Act.NUDGE_DATE):
             return step_modal.build_date_modal(view, metadata, _later(view.due, look))
         if act in (Act.STEP_BLOCK, Act.NUDGE_BLOCK):
@@ -116,9 +117,10 @@ def step_form(
         return step_modal.build_owner_modal(
             view,
             metadata,
-            owner=None if act is Act.NUDGE_NOT_ME else _named(known.get(step.owner_id or "")),
+            owner=_named(known.get(step.owner_id or "")) if act is Act.STEP_OWNER else None,
             counterpart=_named(known.get(step.counterpart_id or "")),
             not_mine=act is Act.NUDGE_NOT_ME,
+            for_side=act is Act.NUDGE_OWNER,
         )
 
 
@@ -137,20 +139,21 @@ def _step(look: Look, step_id: int) -> Step:
     return step
 
 
-def _metadata(look: Look, step: Step, channel_id: str | None, *, not_mine: bool = False) -> Metadata:
+def _metadata(look: Look, step: Step, channel_id: str | None, act: Act | None = None) -> Metadata:
     return Metadata(
         look.plan.channel_id,
         look.plan.id or 0,
         step.id or 0,
         step.version,
         private=channel_id is None,
-        not_mine=not_mine,
+        not_mine=act is Act.NUDGE_NOT_ME,
+        for_side=act is Act.NUDGE_OWNER,
     )
 
 
 def _later(due: date | None, look: Look) -> date:
     """What a date picker starts on: the due date, or today where that has passed."""
-    today = look.now.date()
+    today = local_day(look.now, look.plan.time_zone)
     return max(due, today) if due else today
 
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from slack_bolt import Ack
-from sqlmodel import Session, col, select
 
 from blocks import step_modal
 from blocks.ids import Field, View
 from blocks.replies import refusal_text
+from blocks.view_models import ChangeView
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
@@ -21,7 +21,7 @@ from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Actor, Refused, Work
 from bot.views import load_history
 from storage import requests
-from storage.models import AnchorKind, Change, Outcome, Person, Side, Step
+from storage.models import AnchorKind, Outcome, Person, Side
 
 Response = dict[str, Any]
 
@@ -147,38 +147,38 @@ def change_step(act: Callable[[Work, Sent], object]) -> Handler:
     """A modal about one step, carried out unless the step changed while the modal was open."""
 
     def handle(sent: Sent) -> Response:
-        _say_what_changed(sent)
-        with sent.desk.work(
-            sent.visitor, sent.metadata.plan_id, channel_id=sent.metadata.door, request_key=sent.request_key
-        ) as work:
-            act(work, sent)
+        metadata = sent.metadata
+        try:
+            with sent.desk.work(
+                sent.visitor, metadata.plan_id, channel_id=metadata.door, request_key=sent.request_key
+            ) as work:
+                _must_be_as_it_was(work, sent)
+                act(work, sent)
+        except Changed as changed:
+            with sent.desk.database.write() as session:
+                requests.is_first(session, changed.key, sent.desk.clock.wall())
+            raise
         return CLOSE_ALL
 
     return handle
 
 
-def _say_what_changed(sent: Sent) -> None:
-    """Once, so that sending the same words again means: I know, do it."""
-    metadata = sent.metadata
-    with sent.desk.database.write() as session:
-        newest = session.exec(
-            select(Change).where(Change.step_id == metadata.step_id).order_by(col(Change.id).desc()).limit(1)
-        ).first()
-        version = _version(session, metadata.step_id)
-        if newest is None or version in (0, metadata.version):
-            return
-        if not requests.is_first(session, f"conflict:{sent.view_id}:{version}", sent.desk.clock.wall()):
-            return
-    with sent.desk.look(sent.visitor, metadata.plan_id, channel_id=metadata.door) as look:
-        changes = load_history(look.session, look.plan, look.actor.side, look.now, 20)
-        known = [change for change in changes if change.step_id == metadata.step_id]
-        if known:
-            raise Refused("step_changed", change=known[0])
+class Changed(Refused):
+    """The step is not what it was when the form opened. Said once: to send it again means "I know"."""
+
+    def __init__(self, key: str, change: ChangeView) -> None:
+        super().__init__("step_changed", change=change)
+        self.key = key
 
 
-def _version(session: Session, step_id: int) -> int:
-    step = session.get(Step, step_id)
-    return step.version if step else 0
+def _must_be_as_it_was(work: Work, sent: Sent) -> None:
+    step = work.step(sent.metadata.step_id)
+    key = f"conflict:{sent.view_id}:{step.version}"
+    if step.version == sent.metadata.version or requests.was_seen(work.session, key):
+        return
+    newest = load_history(work.session, work.plan, work.actor.side, work.now, 1, step.id)
+    if newest:
+        raise Changed(key, newest[0])
 
 
 def _move(work: Work, sent: Sent) -> None:
@@ -192,6 +192,8 @@ def _assign(work: Work, sent: Sent) -> None:
     owner = sent.form.choice(Field.OWNER) or None
     if sent.metadata.not_mine:
         step_cases.disown_step(work, sent.metadata.step_id, owner)
+    elif sent.metadata.for_side:
+        step_cases.name_for_side(work, sent.metadata.step_id, owner)
     else:
         counterpart = sent.form.choice(Field.COUNTERPART) or None
         step_cases.assign_step(work, sent.metadata.step_id, owner, counterpart)

@@ -51,7 +51,7 @@ Verb = Callable[[Spoken], Answer]
 
 def answer(spoken: Spoken, text: str) -> Answer:
     """Do what was said. Raises `Refused` with the reason it cannot be done."""
-    word, _, rest = text.strip().partition(" ")
+    word, rest = (*text.split(None, 1), "", "")[:2]
     verb = VERBS.get(word.lower().strip(",.:!"))
     if verb is None:
         raise Refused("unknown_word", word=unescape(word), has_command=spoken.by_command)
@@ -80,7 +80,7 @@ def open_plan_id(spoken: Spoken) -> int:
 
 def _glance(spoken: Spoken) -> plans.Glance | None:
     with spoken.desk.database.ask() as connection:
-        return plans.glance(connection, spoken.channel_id, spoken.visitor.user_id, spoken.visitor.team_id)
+        return plans.glance(connection, spoken.channel_id)
 
 
 def say_status(spoken: Spoken) -> Answer:
@@ -88,12 +88,15 @@ def say_status(spoken: Spoken) -> Answer:
     if found is None:
         return Answer(status.build_no_plan())
     with spoken.desk.look(spoken.visitor, found.plan_id, channel_id=spoken.channel_id) as look:
-        # In a thread everybody reads the answer: only what both sides know may be in it.
-        viewer = look.actor.side if spoken.by_command else None
-        seen = load_plan_views(look.session, look.plan, viewer, look.now)
+        seen = load_plan_views(look.session, look.plan, _reader(spoken, look.actor.side), look.now)
         if not spoken.by_command:
             return Answer(replies.reply_status(seen.board))
         return Answer(status.build_status(seen.board, seen.owned_by(spoken.visitor.user_id)))
+
+
+def _reader(spoken: Spoken, side: Side | None) -> Side | None:
+    """Who reads the answer. In a thread everybody does, so only what both sides know may be in it."""
+    return side if spoken.by_command else None
 
 
 def say_help(spoken: Spoken) -> Answer:
@@ -153,12 +156,13 @@ def complete_step(spoken: Spoken) -> Answer:
     with spoken.desk.work(
         spoken.visitor, plan_id, channel_id=spoken.channel_id, request_key=spoken.request_key
     ) as work:
-        step = plans.step_numbered(work.session, plan_id, number, work.actor.side)
+        viewer = _reader(spoken, work.actor.side)
+        step = plans.step_numbered(work.session, plan_id, number, viewer)
         if step is None or step.id is None:
             raise Refused("no_step_numbered", number=number)
         done = step_cases.complete_step(work, step.id)
         work.session.flush()
-        seen = load_plan_views(work.session, work.plan, work.actor.side, work.now)
+        seen = load_plan_views(work.session, work.plan, viewer, work.now)
         missing = work.plan.company_of(done.waits_for) if done.waits_for else ""
         return Answer(
             replies.reply_done(seen.step(step.id), work.actor.name, done.ending, missing, seen.board)

@@ -2,15 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from blocks.ids import Field
-from plan.calendars import calendar_for
-from plan.nudging import local_day, nudge_time, who_is_asked
+from plan.calendars import WorkCalendar, calendar_for
+from plan.nudging import Ask, local_day, nudge_time, who_is_asked
 from plan.rights import Action, may
 from storage import outbox, plans
 from storage.models import (
@@ -25,6 +25,9 @@ from storage.models import (
     Step,
     Visibility,
 )
+from storage.nudges import day_to_hear_of, heard_of
+
+NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Refused(Exception):
@@ -122,37 +125,47 @@ class Work:
         )
 
     def arm(self, step: Step) -> None:
-        """Set when the next person hears of this step; somebody who heard for the same day does not again."""
-        times = []
-        if self.plan.state is PlanState.OPEN and not step.state.is_finished and step.armed_for:
-            people = plans.people(self.session, [step.owner_id, step.counterpart_id])
-            for ask in who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user))):
-                if ask.user_id is None or self._has_heard(step, ask.user_id):
-                    continue
-                zone = time_zone_of(
-                    plans.people(self.session, [ask.user_id]), ask.user_id, self.plan, ask.side
-                )
-                calendar = calendar_for(self.plan.country_of(ask.side))
-                times.append(nudge_time(step.armed_for, calendar, zone))
-        step.next_nudge_at = min(times, default=None)
+        """Set when the next person hears of this step; nobody hears twice of one day."""
+        step.next_nudge_at = min((self._moment_to_hear(step, ask) for ask in self._asks(step)), default=None)
+        if step.next_nudge_at == NEVER:
+            step.next_nudge_at = None
         self.session.add(step)
 
-    def _has_heard(self, step: Step, user_id: str) -> bool:
-        heard = select(col(NudgeStep.nudge_id)).where(
-            NudgeStep.step_id == step.id, NudgeStep.user_id == user_id, NudgeStep.armed_for == step.armed_for
-        )
-        return step.id is not None and self.session.exec(heard).first() is not None
+    def _asks(self, step: Step) -> list[Ask]:
+        if self.plan.state is PlanState.CLOSED:
+            return []
+        people = plans.people(self.session, [step.owner_id, step.counterpart_id])
+        return who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user)))
+
+    def _moment_to_hear(self, step: Step, ask: Ask) -> datetime:
+        day = day_to_hear_of(step, heard_of(self.session, step, ask.user_id))
+        if day is None:
+            return NEVER
+        zone, calendar = reader_of(self.session, self.plan, self.sides, ask)
+        moment = nudge_time(day, calendar, zone)
+        if moment <= self.now:  # late already when it was armed: tomorrow morning, not this minute
+            moment = nudge_time(local_day(self.now, zone), calendar, zone)
+        return moment
 
     def _answer_nudges(self, step: Step, kind: str) -> None:
-        """Any act on a step ends every message that asks for it, and those messages show what happened."""
+        """An act on a step ends the messages that ask for it, and all of them show what happened.
+
+        Half of a gate ends only that side's; who asks to hear later speaks only for themselves.
+        """
+        still_asked = set()
+        if kind == "step_half_confirmed":
+            still_asked = {ask.user_id for ask in self._asks(step)}
         waiting = self.session.exec(
             select(NudgeStep, Nudge)
             .join(Nudge, col(Nudge.id) == col(NudgeStep.nudge_id))
             .where(NudgeStep.step_id == step.id, NudgeStep.answer == "")
+            .order_by(col(Nudge.id))
         )
         for item, nudge in waiting:
-            item.answer = kind
-            self.session.add(item)
+            is_another_matter = kind == "step_snoozed" and item.user_id != self.actor.user_id
+            if item.user_id not in still_asked and not is_another_matter:
+                item.answer = kind
+                self.session.add(item)
             self.refresh_nudge(nudge)
 
     def refresh_nudge(self, nudge: Nudge) -> None:
@@ -173,12 +186,19 @@ def time_zone_of(known: Mapping[str, Person], user_id: str | None, plan: Plan, s
     return (person and person.time_zone) or plan.time_zone_of(side)
 
 
+def reader_of(session: Session, plan: Plan, sides: plans.Sides, ask: Ask) -> tuple[str, WorkCalendar]:
+    """The time zone and the working days of who is asked: a lead who stands in works by their own."""
+    known = plans.people(session, [ask.user_id])
+    side = sides.of(known.get(ask.user_id)) or ask.side
+    return time_zone_of(known, ask.user_id, plan, side), calendar_for(plan.country_of(side))
+
+
 def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, team_id: str) -> plans.Sides:
     """The first other company that turns up in a plan without a buyer is its buyer. Writes it down."""
-    if Side.BUYER in sides.organizations.values() or team_id in sides.organizations or not team_id:
+    if Side.BUYER in sides.organizations.values() or sides.organizations.get(team_id) or not team_id:
         return sides
     assert plan.id is not None
-    session.add(PlanOrganization(plan_id=plan.id, team_id=team_id, side=Side.BUYER))
+    session.merge(PlanOrganization(plan_id=plan.id, team_id=team_id, side=Side.BUYER))
     return plans.Sides(sides.seller_team_id, sides.people, {**sides.organizations, team_id: Side.BUYER})
 
 

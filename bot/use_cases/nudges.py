@@ -2,18 +2,19 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from bot.use_cases.common import time_zone_of
-from plan.calendars import calendar_for
+from bot.use_cases.common import reader_of
+from plan.calendars import WorkCalendar
 from plan.nudging import Ask, is_good_moment, local_day, next_good_moment, nudge_time, who_is_asked
 from storage import outbox, plans
-from storage.models import Nudge, NudgeStep, Plan, PlanState, Side, Step
+from storage.models import Nudge, NudgeStep, Plan, PlanState, Step
+from storage.nudges import day_to_hear_of, heard_of
 
-BATCH = 200
+BATCH = 1000  # steps of one round; more than fall due in one morning
 SWEEP_LOCK = 7262338  # any number, the same in every replica
 
 
@@ -24,6 +25,9 @@ class Due:
     step: Step
     plan: Plan
     ask: Ask
+    day: date  # the one it waits since, or until which they asked to be left alone
+    zone: str
+    calendar: WorkCalendar
 
 
 def sweep(session: Session, now: datetime, wall: datetime) -> int:
@@ -41,7 +45,7 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
         step.next_nudge_at = None  # whoever is left to ask sets it again below
         session.add(step)
         for due in _who_has_not_heard(session, step, plan):
-            by_person[due.ask.user_id or ""].append(due)
+            by_person[due.ask.user_id].append(due)
     return sum(_nudge_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
 
 
@@ -58,30 +62,22 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
 
 
 def _who_has_not_heard(session: Session, step: Step, plan: Plan) -> list[Due]:
-    if step.armed_for is None or step.state.is_finished:
-        return []
     sides = plans.sides(session, plan)
     known = plans.people(session, [step.owner_id, step.counterpart_id])
-    heard = set(
-        session.exec(
-            select(NudgeStep.user_id).where(
-                NudgeStep.step_id == step.id, NudgeStep.armed_for == step.armed_for
-            )
-        )
-    )
-    asks = who_is_asked(step, plan, lambda user: sides.of(known.get(user)))
-    return [Due(step, plan, ask) for ask in asks if ask.user_id and ask.user_id not in heard]
+    dues = []
+    for ask in who_is_asked(step, plan, lambda user: sides.of(known.get(user))):
+        day = day_to_hear_of(step, heard_of(session, step, ask.user_id))
+        if day is not None:
+            dues.append(Due(step, plan, ask, day, *reader_of(session, plan, sides, ask)))
+    return dues
 
 
 def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
     """One message to one person, or none and a later moment for each step."""
-    person = plans.people(session, [user_id])
     ready = []
     for due in dues:
-        zone = time_zone_of(person, user_id, due.plan, due.ask.side)
-        calendar = calendar_for(due.plan.country_of(due.ask.side))
-        assert due.step.armed_for is not None
-        from_then = nudge_time(due.step.armed_for, calendar, zone)
+        zone, calendar = due.zone, due.calendar
+        from_then = nudge_time(due.day, calendar, zone)
         if from_then > now:
             _look_again(session, due.step, from_then)
         elif not is_good_moment(now, calendar, zone):
@@ -89,14 +85,14 @@ def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime
         elif _was_nudged_today(session, user_id, now, zone):
             _look_again(session, due.step, nudge_time(local_day(now, zone), calendar, zone))
         else:
-            ready.append((due, zone))
+            ready.append(due)
     if not ready:
         return 0
-    first, zone = ready[0]
-    nudge = Nudge(user_id=user_id, local_date=local_day(now, zone))
+    first = ready[0]
+    nudge = Nudge(user_id=user_id, local_date=local_day(now, first.zone))
     session.add(nudge)
     session.flush()
-    for due, _ in sorted(ready, key=lambda pair: pair[0].ask.side is not Side.SELLER):
+    for due in ready:
         _add_to(session, nudge, due)
     outbox.put(
         session,
@@ -116,13 +112,12 @@ def _add_to(session: Session, nudge: Nudge, due: Due) -> None:
         return  # one person holds both halves of the gate
     assert nudge.id is not None
     assert due.step.id is not None
-    assert due.step.armed_for is not None
     session.add(
         NudgeStep(
             nudge_id=nudge.id,
             step_id=due.step.id,
             user_id=nudge.user_id,
-            armed_for=due.step.armed_for,
+            armed_for=due.day,
             asks_who=due.ask.asks_who,
         )
     )

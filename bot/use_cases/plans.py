@@ -14,6 +14,7 @@ from plan.layout import Layout, lay_out
 from plan.nudging import local_day
 from plan.plan_file import PlanFile, load_template
 from plan.rights import Action
+from plan.when import HORIZON
 from storage import outbox, plans
 from storage.models import (
     TITLE_LENGTH,
@@ -103,7 +104,7 @@ def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: dat
         channel_id=channel_id,
         name=" ".join(new.name.split()),
         template=new.template,
-        seller_company=" ".join(new.seller_company.split()) or team_id,
+        seller_company=" ".join(new.seller_company.split())[:COMPANY_LENGTH] or team_id,
         buyer_company=" ".join(new.buyer_company.split()),
         anchor_kind=new.anchor_kind,
         anchor_date=anchor,
@@ -131,6 +132,8 @@ def _check(new: NewPlan, today: date) -> None:
             raise Refused("text_long", field=field, length=len(text.strip()), most=most)
     if new.anchor <= today:
         raise Refused("anchor_past", field=Field.ANCHOR_DATE, day=new.anchor, today=today)
+    if new.anchor - today > HORIZON:
+        raise Refused("date_far", field=Field.ANCHOR_DATE, day=new.anchor)
     if new.seller_lead_id and new.seller_lead_id == new.buyer_lead_id:
         raise Refused("same_person_twice", field=Field.BUYER_LEAD)
 
@@ -236,3 +239,22 @@ def post_board_again(work: Work) -> None:
     work.plan.board_lost_at = None
     work.session.add(work.plan)
     work.refresh_board()
+
+
+def draw_boards_of_a_new_day(session: Session, now: datetime, wall: datetime) -> int:
+    """A day has begun for these plans: what waits may be another matter. It also heals a deleted board."""
+    due = plans.open_plans(session, board_due_at=now)
+    for plan in due:
+        plan.board_due_at = None  # drawing it says when the next day begins
+        plan.revision += 1
+        session.add(plan)
+        outbox.put(
+            session,
+            key=f"board:{plan.id}",
+            kind="board",
+            team_id=plan.team_id,
+            channel_id=plan.channel_id,
+            plan_id=plan.id,
+            not_before=wall,
+        )
+    return len(due)

@@ -7,12 +7,14 @@ from typing import Literal
 from sqlmodel import col, select
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, take_a_seat, time_zone_of
 from plan.calendars import calendar_for
-from plan.nudging import snooze_until
+from plan.nudging import local_day, snooze_until
 from plan.rights import Action
+from plan.when import HORIZON
 from storage import plans
 from storage.models import TITLE_LENGTH, Side, Step, StepState
+from storage.nudges import heard_of, wake
 
 MOST_STEPS = 200
 REASON_LENGTH = 500
@@ -95,13 +97,12 @@ def move_step(work: Work, step_id: int, due: date, reason: str = "") -> Step:
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     _must_be_open(step)
-    if due < work.today:
-        raise Refused("date_past", field=Field.DUE, day=due, today=work.today)
+    _must_lie_ahead(work, due, Field.DUE)
     if due == step.due_date:
         return step
     old = step.due_date
     step.due_date = due
-    step.snoozed_until = None
+    wake(work.session, step_id)
     work.record(
         "step_moved",
         step,
@@ -117,18 +118,28 @@ def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: 
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     _must_be_open(step)
-    for user_id in (owner_id, counterpart_id):
-        if user_id and not plans.is_in_channel(work.session, work.plan.channel_id, user_id):
-            raise Refused("not_in_this_channel", field=Field.OWNER)
+    _must_be_here(work, owner_id, Field.OWNER)
+    _must_be_here(work, counterpart_id, Field.COUNTERPART)
     if owner_id and owner_id == counterpart_id:
         raise Refused("same_person_twice", field=Field.COUNTERPART)
+    if step.side is Side.BUYER and owner_id:
+        _seat_as_buyer(work, owner_id)
     if (owner_id, counterpart_id) == (step.owner_id, step.counterpart_id):
         return step
     old = step.owner_id
     step.owner_id, step.counterpart_id = owner_id, counterpart_id
-    step.snoozed_until = None
     work.record("step_assigned", step, old=old or "", new=owner_id or "")
     return step
+
+
+def name_for_side(work: Work, step_id: int, user_id: str | None) -> Step:
+    """Name a person for the actor's own side: of a gate whose owner is on the other side, its counterpart."""
+    step = work.step(step_id)
+    people = plans.people(work.session, [step.owner_id])
+    owner_side = work.sides.of(people.get(step.owner_id or ""))
+    if step.gate and work.actor.side and owner_side is work.actor.side.other:
+        return assign_step(work, step_id, step.owner_id, user_id)
+    return assign_step(work, step_id, user_id, step.counterpart_id)
 
 
 def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
@@ -136,12 +147,14 @@ def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     _must_be_open(step)
-    if suggestion and not plans.is_in_channel(work.session, work.plan.channel_id, suggestion):
-        raise Refused("not_in_this_channel", field=Field.OWNER)
+    _must_be_here(work, suggestion, Field.OWNER)
     old = step.owner_id
-    step.owner_id = suggestion
     if step.counterpart_id == work.actor.user_id and old != work.actor.user_id:
-        step.counterpart_id, step.owner_id = suggestion, old
+        step.counterpart_id = suggestion
+    else:
+        step.owner_id = suggestion
+    if suggestion and step.owner_id == step.counterpart_id:
+        raise Refused("same_person_twice", field=Field.OWNER)
     work.record("step_not_mine", step, old=old or "", new=suggestion or "")
     return step
 
@@ -153,8 +166,8 @@ def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Ste
     _must_be_open(step)
     if not reason.strip():
         raise Refused("reason_missing", field=Field.REASON)
-    if until is not None and until < work.today:
-        raise Refused("date_past", field=Field.UNTIL, day=until, today=work.today)
+    if until is not None:
+        _must_lie_ahead(work, until, Field.UNTIL)
     step.state = StepState.BLOCKED
     step.state_reason = _clean_reason(reason)
     step.blocked_until = until
@@ -189,13 +202,21 @@ def skip_step(work: Work, step_id: int, reason: str) -> Step:
 
 
 def snooze_step(work: Work, step_id: int, working_days: int) -> Step:
-    """Remind again later. The due date stays what it is."""
+    """Remind this person again later. The due date stays what it is, and others hear as before."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     _must_be_open(step)
+    heard = heard_of(work.session, step, work.actor.user_id)
+    if not heard:
+        raise Refused("old_button")
     side = work.actor.side or step.side
-    step.snoozed_until = snooze_until(work.today, working_days, calendar_for(work.plan.country_of(side)))
-    work.record("step_snoozed", step, new=step.snoozed_until.isoformat())
+    people = plans.people(work.session, [work.actor.user_id])
+    today = local_day(work.now, time_zone_of(people, work.actor.user_id, work.plan, side))
+    until = snooze_until(today, working_days, calendar_for(work.plan.country_of(side)))
+    heard[-1].snoozed_until = until
+    work.session.add(heard[-1])
+    work.session.flush()
+    work.record("step_snoozed", step, new=until.isoformat())
     return step
 
 
@@ -216,10 +237,9 @@ def add_step(work: Work, new: NewStep) -> Step:
     """Put a step at the end of its phase."""
     work.allow(Action.CHANGE)
     title = clean_title(new.title)
-    if new.due is not None and new.due < work.today:
-        raise Refused("date_past", field=Field.DUE, day=new.due, today=work.today)
-    if new.owner_id and not plans.is_in_channel(work.session, work.plan.channel_id, new.owner_id):
-        raise Refused("not_in_this_channel", field=Field.OWNER)
+    if new.due is not None:
+        _must_lie_ahead(work, new.due, Field.DUE)
+    _must_be_here(work, new.owner_id, Field.OWNER)
     everything = list(
         work.session.exec(
             select(Step).where(Step.plan_id == work.plan_id).order_by(col(Step.position)).with_for_update()
@@ -270,6 +290,25 @@ def _clean_reason(raw: str) -> str:
 def _must_be_open(step: Step) -> None:
     if step.state.is_finished:
         raise Refused("step_finished", number=step.number, title=step.title)
+
+
+def _must_lie_ahead(work: Work, day: date, field: Field) -> None:
+    if day < work.today:
+        raise Refused("date_past", field=field, day=day, today=work.today)
+    if day - work.today > HORIZON:
+        raise Refused("date_far", field=field, day=day)
+
+
+def _must_be_here(work: Work, user_id: str | None, field: Field) -> None:
+    if user_id and not plans.is_in_channel(work.session, work.plan.channel_id, user_id):
+        raise Refused("not_in_this_channel", field=field)
+
+
+def _seat_as_buyer(work: Work, user_id: str) -> None:
+    """Whoever the seller gives a buyer's step to is the buyer, where nobody is yet."""
+    person = plans.people(work.session, [user_id])[user_id]
+    if work.actor.side is Side.SELLER and work.sides.of(person) is None:
+        work.sides = take_a_seat(work.session, work.plan, work.sides, person.team_id)
 
 
 def _current_phase(steps: list[Step]) -> str:

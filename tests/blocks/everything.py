@@ -80,6 +80,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "when_past": {"when": "1 Jun", "options": (date(2027, 6, 1),)},
     "not_in_this_channel": {},
     "no_such_person": {"name": "sam"},
+    "date_far": {"day": date(2040, 1, 2)},
     "same_person_twice": {},
     "not_here": {},
     "old_button": {},

@@ -13,7 +13,6 @@ from plan.nudging import (
     local_day,
     next_good_moment,
     nudge_time,
-    order_for_person,
     snooze_until,
     time_zone,
     who_is_asked,
@@ -173,13 +172,3 @@ def test_a_blocked_step_is_left_alone_until_the_day_it_names() -> None:
 @pytest.mark.parametrize("state", [StepState.DONE, StepState.SKIPPED])
 def test_nobody_is_asked_for_what_is_finished(state: StepState) -> None:
     assert who_is_asked(a_step(owner_id=RAVI, state=state), a_plan(), side_of) == []
-
-
-def test_what_the_seller_owes_stands_first_then_what_is_due_first() -> None:
-    waiting = [
-        (a_step(1, due="2026-06-01"), Ask(Side.BUYER, RAE, asks_who=True)),
-        (a_step(2, due="2026-06-09"), Ask(Side.SELLER, RAE)),
-        (a_step(3, due="2026-06-02"), Ask(Side.SELLER, RAE)),
-        (a_step(4, due=None), Ask(Side.SELLER, RAE)),
-    ]
-    assert [step.number for step, _ in order_for_person(waiting)] == [3, 2, 4, 1]

@@ -97,6 +97,7 @@ def test_not_me_hands_it_to_whom_she_names(late: Stage) -> None:
     assert late.slack.submit("U0BEA", {"owner": late.person("U0BEA", "owner", "Ravi")}) == {}
     late.settle()
     assert late.step(NUMBER).owner_id == "U0RAVI"
+    late.slack.advance("day")
     late.morning_round()
     assert "Hi Ravi" in message(late, "U0RAVI")
 
@@ -189,3 +190,32 @@ def test_a_gate_waits_only_for_the_side_that_has_not_confirmed(stage: Stage) -> 
     stage.slack.click("U0BEA", "nudge.done", channel="D0BEA")
     stage.settle()
     assert stage.step(1).state is StepState.DONE
+
+
+def test_the_board_notices_by_itself_that_a_day_is_over(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(NUMBER, "U0BEA", DUE)
+    assert "On track" in stage.board_text()
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.morning_round()
+    assert "Waiting" in stage.board_text()
+
+
+def test_a_deleted_board_is_back_the_next_day_without_anybody_acting(stage: Stage) -> None:
+    stage.start_plan()
+    stage.slack.delete("U0RAE", stage.board()["ts"])
+    stage.slack.advance("day")
+    stage.morning_round()
+    assert "Acme × Northwind" in stage.board_text()
+
+
+def test_a_lead_asked_for_their_half_of_a_gate_does_not_replace_the_other_sides_person(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(1, "U0BEA", DUE)
+    stage.slack.turn_to(LONDON_MORNING)
+    stage.morning_round()
+    assert "Account executive" in message(stage, "U0RAE")
+    stage.slack.click("U0RAE", "nudge.owner", channel="D0RAE")
+    assert stage.slack.submit("U0RAE", {"owner": stage.person("U0RAE", "owner", "Sam")}) == {}
+    gate = stage.step(1)
+    assert (gate.owner_id, gate.counterpart_id) == ("U0BEA", "U0SAM")

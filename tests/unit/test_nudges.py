@@ -145,7 +145,8 @@ def test_not_me_with_a_name_makes_that_person_hear(table: Table) -> None:
     run(table, MORNING_AFTER)
     with table.work(RAVI) as work:
         cases.disown_step(work, step.id or 0, BEA.user_id)
-    assert run(table, MORNING_AFTER + timedelta(hours=1)) == 1
+    assert run(table, MORNING_AFTER + timedelta(hours=1)) == 0  # not this minute
+    assert run(table, MORNING_AFTER + DAY) == 1
     assert [entry[0] for entry in heard(table)] == [RAVI.user_id, BEA.user_id]
 
 
@@ -202,3 +203,59 @@ def test_an_act_anywhere_ends_the_message(table: Table) -> None:
     with table.database.read() as session:
         assert [row.answer for row in session.exec(select(NudgeStep))] == ["step_done"]
         assert session.exec(select(Outgoing).where(Outgoing.kind == "nudge_refresh")).one()
+
+
+def test_half_of_a_gate_leaves_the_question_to_the_other_side_open(table: Table) -> None:
+    gate = table.step_where(gate=True)
+    with table.work(RAE) as work:
+        cases.move_step(work, gate.id or 0, DUE)
+    run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
+    run(table, MORNING_AFTER)
+    with table.work(RAE) as work:
+        cases.complete_step(work, gate.id or 0)
+    with table.database.read() as session:
+        answers = {row.user_id: row.answer for row in session.exec(select(NudgeStep))}
+    assert answers == {RAE.user_id: "step_half_confirmed", BEA.user_id: ""}
+
+
+def test_who_asks_to_hear_later_speaks_only_for_themselves(table: Table) -> None:
+    gate = table.step_where(gate=True)
+    with table.work(RAE) as work:
+        cases.move_step(work, gate.id or 0, DUE)
+    run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
+    run(table, MORNING_AFTER)
+    with table.work(RAE) as work:
+        cases.snooze_step(work, gate.id or 0, 2)
+    for days in range(1, 8):
+        run(table, MORNING_AFTER + days * DAY)
+    assert [entry[0] for entry in heard(table)] == [RAE.user_id, BEA.user_id, RAE.user_id]
+
+
+def test_a_new_date_ends_a_snooze(table: Table) -> None:
+    step = owned(table, BEA)
+    run(table, MORNING_AFTER)
+    with table.work(BEA) as work:
+        cases.snooze_step(work, step.id or 0, 5)
+    with table.work(RAE) as work:
+        cases.move_step(work, step.id or 0, date(2026, 6, 8))
+    assert run(table, datetime(2026, 6, 9, 13, 30, tzinfo=UTC)) == 1
+
+
+def test_a_plan_that_starts_behind_writes_to_nobody_before_the_next_morning(database: Database) -> None:
+    table = Table(database)
+    table.clock.moment = datetime(2026, 6, 1, 15, 0, tzinfo=UTC)  # 11:00 in New York
+    with table.work(RAE) as work:
+        for step in plans.every_step(work.session, work.plan_id):
+            step.due_date = date(2026, 5, 29)
+            work.arm(step)
+    assert run(table, datetime(2026, 6, 1, 15, 1, tzinfo=UTC)) == 0
+    assert run(table, datetime(2026, 6, 2, 13, 30, tzinfo=UTC)) > 0
+
+
+def test_a_lead_who_stands_in_is_not_reminded_on_their_own_holiday(table: Table) -> None:
+    step = owned(table, RAVI, date(2026, 8, 28))  # the Friday before a bank holiday in Britain
+    with table.work(RAE) as work:
+        work.plan.buyer_lead_id = None
+        cases.assign_step(work, step.id or 0, None)
+    assert run(table, datetime(2026, 8, 31, 13, 30, tzinfo=UTC)) == 0
+    assert run(table, datetime(2026, 9, 1, 8, 30, tzinfo=UTC)) == 1

@@ -31,6 +31,9 @@ def given(monkeypatch: pytest.MonkeyPatch, **settings: str) -> None:
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL must be sqlite"),
         ({"PORT": "seven"}, "PORT must be"),
         ({"PORT": "70000"}, "PORT must be"),
+        ({"THREADS": "0"}, "THREADS must be a number from 1"),
+        ({"LOG_LEVEL": "loud"}, "LOG_LEVEL must be one of DEBUG"),
+        ({"CLOCK_URL": "noon"}, "CLOCK_URL must be"),
         ({"CLOCK_URL": "http://127.0.0.1:1/clock"}, "CLOCK_URL is for the sandbox only"),
     ],
 )

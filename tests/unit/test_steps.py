@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from sqlmodel import col, select
 
-from bot.desk import AlreadyCarriedOut
+from bot.desk import AlreadyCarriedOut, Visitor
 from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused
 from bot.use_cases.plans import close_plan
@@ -229,3 +229,23 @@ def test_nothing_changes_in_a_closed_plan(table: Table) -> None:
         close_plan(work, Outcome.WON, "Signed")
     with pytest.raises(Refused, match="plan_closed"), table.work(BEA) as work:
         cases.complete_step(work, step.id or 0)
+
+
+@pytest.mark.parametrize("day", [date(2206, 6, 19), date(9999, 12, 31)])
+def test_a_day_far_beyond_any_plan_is_a_slip_of_the_fingers(table: Table, day: date) -> None:
+    step = table.step_where()
+    with pytest.raises(Refused, match="date_far"), table.work(BEA) as work:
+        cases.move_step(work, step.id or 0, day)
+
+
+def test_somebody_the_roster_does_not_know_takes_no_seat(table: Table) -> None:
+    with table.database.write() as session:
+        for row in session.exec(select(PlanOrganization).where(PlanOrganization.side == Side.BUYER)):
+            session.delete(row)
+    grid = Visitor("W0SOMEBODY", "E0NORTHWIND")
+    step = table.step_where(gate=False)
+    with pytest.raises(Refused, match="not_on_the_plan"), table.work(grid) as work:
+        cases.complete_step(work, step.id or 0)
+    with table.database.read() as session:
+        rows = session.exec(select(PlanOrganization).where(PlanOrganization.side == Side.BUYER)).all()
+        assert rows == []

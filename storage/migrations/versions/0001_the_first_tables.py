@@ -83,8 +83,17 @@ def upgrade() -> None:
         sa.Column("next_number", sa.Integer(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("board_ts", sa.String(30), nullable=True),
+        sa.Column("board_due_at", UTCDateTime(), nullable=True),
         sa.Column("board_lost_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index(
+        "board_to_draw",
+        "plan",
+        ["board_due_at"],
+        unique=False,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
     )
     op.create_index("ix_plan_channel_id", "plan", ["channel_id"], unique=False)
     op.create_index(
@@ -215,7 +224,6 @@ def upgrade() -> None:
         sa.Column("blocked_until", sa.Date(), nullable=True),
         sa.Column("finished_at", UTCDateTime(), nullable=True),
         sa.Column("finished_by", sa.String(20), nullable=True),
-        sa.Column("snoozed_until", sa.Date(), nullable=True),
         sa.Column("next_nudge_at", UTCDateTime(), nullable=True),
         sa.Column(
             "visibility",
@@ -271,6 +279,7 @@ def upgrade() -> None:
         sa.Column("user_id", sa.String(20), nullable=False),
         sa.Column("armed_for", sa.Date(), nullable=False),
         sa.Column("asks_who", sa.Boolean(), nullable=False),
+        sa.Column("snoozed_until", sa.Date(), nullable=True),
         sa.Column("answer", sa.String(40), nullable=False),
         sa.ForeignKeyConstraint(["nudge_id"], ["nudge.id"], ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["step_id"], ["step.id"], ondelete="CASCADE"),
@@ -330,6 +339,12 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.drop_index("ix_plan_channel_id", table_name="plan")
+    op.drop_index(
+        "board_to_draw",
+        table_name="plan",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
 
     op.drop_table("plan")
     op.drop_table("person")

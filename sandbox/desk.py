@@ -1,0 +1,66 @@
+"""What every door of a person needs: who it is, where they are, and what is under their finger."""
+
+from typing import Any
+
+from sandbox.blockkit import elements_of
+from sandbox.refusals import ClientError, MalformedCallError
+from sandbox.small_slack import SmallSlack
+from sandbox.world import Channel, Message, OpenView
+
+Call = dict[str, Any]
+
+
+def text_of(call: Call, name: str, default: str | None = None) -> str:
+    """A string of a call. Raises `MalformedCallError` when it is missing or something else."""
+    value = call.get(name, default)
+    if not isinstance(value, str):
+        raise MalformedCallError(f"“{name}” must be a string")
+    return value
+
+
+def person_of(slack: SmallSlack, call: Call) -> str:
+    person = text_of(call, "person")
+    if person not in slack.world.people:
+        raise MalformedCallError(f"nobody here is called {person}")
+    return person
+
+
+def channel_of(slack: SmallSlack, call: Call, person: str) -> Channel:
+    channel = slack.world.channels.get(text_of(call, "channel"))
+    if channel is None or person not in channel.member_ids:
+        raise ClientError("channel_not_found", "You are not in this conversation.")
+    return channel
+
+
+def message_of(slack: SmallSlack, call: Call, person: str) -> tuple[Channel, Message]:
+    """A message the person can see, their own ephemeral ones included."""
+    channel = channel_of(slack, call, person)
+    message = slack.world.messages[channel.id].get(text_of(call, "ts"))
+    if message is None or message.only_for not in (None, person) or message.subtype == "tombstone":
+        raise ClientError("message_not_found", "This message is not there any more.")
+    return channel, message
+
+
+def view_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
+    view = slack.world.find_view(text_of(call, "view_id"))
+    if view is None or view.person != person:
+        raise ClientError("view_not_found", "This window is closed already.")
+    return view
+
+
+def element_of(blocks: list[dict[str, Any]] | None, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The block and the element a call names. Without `block_id` the first with that `action_id` counts."""
+    action_id, block_id = text_of(call, "action_id"), text_of(call, "block_id", "")
+    for block in blocks or []:
+        if block_id in ("", block["block_id"]):
+            for element in elements_of(block):
+                if element["action_id"] == action_id:
+                    return block, element
+    raise ClientError("element_not_found", "This button is not there any more.")
+
+
+def refusal_of(ack_is_late: bool, what: str) -> ClientError:
+    """The client's words for an app that did not answer, or answered with an error."""
+    if ack_is_late:
+        return ClientError("operation_timeout", f"{what} failed because the app did not respond in time.")
+    return ClientError("dispatch_failed", f"{what} failed because the app answered with an error.")

@@ -1,0 +1,98 @@
+"""The person's doors by name: what the page, a story and the tests call."""
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from sandbox import pressing, talking
+from sandbox.clock import STEPS, BackwardsError
+from sandbox.desk import Call, channel_of, message_of, person_of
+from sandbox.faults import Fault
+from sandbox.methods_chat import remove
+from sandbox.refusals import ClientError, MalformedCallError
+from sandbox.small_slack import SmallSlack
+
+_faults: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
+
+
+def enter(slack: SmallSlack, door: str, call: Any) -> tuple[int, dict[str, Any]]:
+    """Do what a person does. Returns the HTTP status and the answer."""
+    try:
+        if not isinstance(call, dict):
+            raise MalformedCallError("the body must be a JSON object")
+        return 200, {"ok": True, **DOORS[door](slack, call)}
+    except ClientError as error:
+        return 200, error.answer()
+    except MalformedCallError as error:
+        return 400, {"ok": False, "error": "malformed_call", "message": str(error)}
+
+
+def turn_clock(slack: SmallSlack, call: Call) -> Call:
+    """Forward by an hour, a day or a week; or `to` a moment in unix seconds."""
+    clock = slack.world.clock
+    with slack.world.changing():
+        if "to" in call:
+            if isinstance(call["to"], bool) or not isinstance(call["to"], int | float):
+                raise MalformedCallError("“to” must be a moment in unix seconds")
+            try:
+                return {"now": clock.turn_to(float(call["to"]))}
+            except BackwardsError as error:
+                raise ClientError("backwards", str(error)) from None
+        if call.get("advance") not in STEPS:
+            raise MalformedCallError(f"“advance” must be one of {', '.join(STEPS)}")
+        return {"now": clock.advance(call["advance"], slack.world.cast.zone)}
+
+
+def delete(slack: SmallSlack, call: Call) -> Call:
+    """Take a message away, as an admin of either workspace may."""
+    _, message = message_of(slack, call, person_of(slack, call))
+    remove(slack, message)
+    return {}
+
+
+def switch(slack: SmallSlack, call: Call) -> Call:
+    """`refuse_dms`: whose workspace takes no messages from the app. `faults`: see `faults.py`."""
+    if unknown := set(call) - {"refuse_dms", "faults"}:
+        raise MalformedCallError(f"there is no switch {', '.join(sorted(unknown))}")
+    refusing = call.get("refuse_dms", {})
+    if not isinstance(refusing, dict) or not set(refusing) <= set(slack.world.people):
+        raise MalformedCallError("“refuse_dms” must be an object of user ids")
+    try:
+        faults = _faults.validate_python(call.get("faults", []))
+    except ValidationError as error:
+        raise MalformedCallError(f"“faults”: {error.errors()[0]['msg']}") from None
+    if "faults" in call:
+        slack.faults.set(faults)
+    with slack.world.changing():
+        for person, on in refusing.items():
+            slack.world.refuse_messages(person, on=bool(on))
+    return {"switches": {"refuse_dms": sorted(slack.world.refuse_dms)}}
+
+
+def read(slack: SmallSlack, call: Call) -> Call:
+    """The person has seen the conversation."""
+    person = person_of(slack, call)
+    with slack.world.changed:
+        channel = channel_of(slack, call, person)
+        newest = next(reversed(slack.world.messages[channel.id]), "0")
+        # A page says so each time it draws; only news is a change.
+        if slack.world.read.get(f"{person} {channel.id}", "0") != newest:
+            with slack.world.changing():
+                slack.world.mark_read(person, channel.id)
+    return {}
+
+
+DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
+    "say": talking.say,
+    "click": pressing.click,
+    "options": pressing.options,
+    "submit": pressing.submit,
+    "close": pressing.close,
+    "clock": turn_clock,
+    "delete": delete,
+    "switch": switch,
+    "read": read,
+    "invite": talking.invite,
+    "leave": talking.leave,
+}

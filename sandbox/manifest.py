@@ -1,0 +1,153 @@
+"""What the app was granted and registered: read from its manifest, as Slack would at installation."""
+
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+# https://docs.slack.dev/reference/events: the scope without which Slack does not deliver the event.
+EVENT_SCOPES = {
+    "app_mention": {"C": "app_mentions:read", "G": "app_mentions:read", "D": "app_mentions:read"},
+    "member_joined_channel": {"C": "channels:read", "G": "groups:read"},
+    "member_left_channel": {"C": "channels:read", "G": "groups:read"},
+    "message.channels": {"C": "channels:history"},
+    "message.groups": {"G": "groups:history"},
+    "message.im": {"D": "im:history"},
+}
+
+
+class ManifestError(RuntimeError):
+    """The manifest cannot be used. The message names the file and each thing that is wrong."""
+
+
+class _Part(BaseModel):
+    # What the sandbox does not act on is none of its business: the official schema checks the rest.
+    model_config = ConfigDict(extra="ignore", strict=True)
+
+
+class Command(_Part):
+    command: str = Field(pattern=r"^/[a-z0-9_-]{1,31}$")
+    description: str = Field(min_length=1, max_length=2000)
+    usage_hint: str = Field(default="", max_length=1000)
+    should_escape: bool = False
+
+
+class _AppHome(_Part):
+    home_tab_enabled: bool = False
+    messages_tab_enabled: bool = False
+    messages_tab_read_only_enabled: bool = True
+
+
+class _BotUser(_Part):
+    display_name: str = Field(min_length=1, max_length=80)
+
+
+class _Features(_Part):
+    app_home: _AppHome = _AppHome()
+    bot_user: _BotUser
+    slash_commands: list[Command] = Field(default=[], max_length=50)
+
+
+class _Scopes(_Part):
+    bot: list[str] = Field(min_length=1)
+
+    @field_validator("bot")
+    @classmethod
+    def _are_scopes(cls, scopes: list[str]) -> list[str]:
+        for scope in scopes:
+            if not scope or not set(scope) <= set("abcdefghijklmnopqrstuvwxyz:._-"):
+                raise ValueError(f"“{scope}” is not the name of a scope")
+        return scopes
+
+
+class _OAuth(_Part):
+    scopes: _Scopes
+
+
+class _Events(_Part):
+    bot_events: list[str] = Field(default=[], max_length=100)
+
+
+class _Interactivity(_Part):
+    is_enabled: bool = False
+    message_menu_options_url: str | None = None
+
+
+class _Settings(_Part):
+    event_subscriptions: _Events = _Events()
+    interactivity: _Interactivity = _Interactivity()
+    socket_mode_enabled: bool = False
+
+
+class Manifest(_Part):
+    """The parts of an app manifest that decide what Slack does for the app."""
+
+    features: _Features
+    oauth_config: _OAuth
+    settings: _Settings = _Settings()
+
+    @property
+    def scopes(self) -> list[str]:
+        return self.oauth_config.scopes.bot
+
+    def grants(self, scope: str) -> bool:
+        return scope in self.scopes
+
+    def command(self, name: str) -> Command | None:
+        """The registered slash command of this name. Without the scope `commands` there is none."""
+        if not self.grants("commands"):
+            return None
+        return next((one for one in self.features.slash_commands if one.command == name), None)
+
+    @property
+    def commands(self) -> list[Command]:
+        return self.features.slash_commands if self.grants("commands") else []
+
+    def hears(self, event: str, channel_id: str, *, is_private: bool = False) -> bool:
+        """Whether an event of a conversation is delivered: subscribed to, and its scope granted."""
+        kind = "D" if channel_id.startswith("D") else "G" if is_private else "C"
+        scope = EVENT_SCOPES.get(event, {}).get(kind)
+        return (
+            event in self.settings.event_subscriptions.bot_events and scope is not None and self.grants(scope)
+        )
+
+    @property
+    def loads_options(self) -> bool:
+        # https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select:
+        # over HTTP an external select needs an Options Load URL.
+        interactivity = self.settings.interactivity
+        return interactivity.is_enabled and (
+            bool(interactivity.message_menu_options_url) or self.settings.socket_mode_enabled
+        )
+
+    @property
+    def has_messages_tab(self) -> bool:
+        return self.features.app_home.messages_tab_enabled
+
+    @property
+    def reads_direct_messages(self) -> bool:
+        """Whether people can write to the app: its tab takes messages, and `im:history` lets it read them."""
+        home = self.features.app_home
+        return (
+            home.messages_tab_enabled
+            and not home.messages_tab_read_only_enabled
+            and self.grants("im:history")
+        )
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Read a manifest in YAML or JSON. Raises `ManifestError`."""
+    try:
+        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ManifestError(f"{path} cannot be read: {error.strerror}") from None
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise ManifestError(f"{path} is not YAML: {error}") from None
+    try:
+        return Manifest.model_validate(said)
+    except ValidationError as error:
+        lines = [
+            f"  {'.'.join(str(part) for part in problem['loc']) or 'manifest'}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise ManifestError(f"{path} is not a usable app manifest:\n" + "\n".join(lines)) from None

@@ -1,0 +1,114 @@
+// The signs a plan leans on, drawn here, so that a board reads the same on a machine that has no emoji font.
+// Every other emoji is left to the system's font.
+import { emoji } from "./emoji.js";
+
+const SVG = "http://www.w3.org/2000/svg";
+const BOX = { large_blue_square: "#2f7de1", large_green_square: "#3fa34d", large_yellow_square: "#f2c230" };
+const BALL = {
+  large_blue_circle: "#2f7de1",
+  large_green_circle: "#3fa34d",
+  large_yellow_circle: "#f2c230",
+  large_orange_circle: "#ee8b2d",
+  large_purple_circle: "#8d62c9",
+  large_brown_circle: "#8a5a3c",
+  red_circle: "#dc3545",
+  black_circle: "#3b3f45",
+};
+
+const fill = (d, color) => ["path", { d, fill: color }];
+const line = (d, color, width = 2) => ["path", {
+  d, fill: "none", stroke: color, "stroke-width": width, "stroke-linecap": "round", "stroke-linejoin": "round",
+}];
+const disc = (color, r = 7.6) => ["circle", { cx: 10, cy: 10, r, fill: color }];
+const tile = (color) => ["rect", { x: 2, y: 2, width: 16, height: 16, rx: 3.5, fill: color }];
+
+const DRAWN = {
+  white_check_mark: [tile("#2f9e5b"), line("M5.8 10.4l3 3 5.6-6.6", "#fff", 2.2)],
+  heavy_check_mark: [line("M3.6 10.8l4.2 4.2 8.6-10", "#2f9e5b", 2.6)],
+  x: [line("M4.5 4.5l11 11M15.5 4.5l-11 11", "#dc3545", 2.8)],
+  white_circle: [["circle", { cx: 10, cy: 10, r: 6.3, fill: "none", stroke: "#8b9299", "stroke-width": 1.7 }]],
+  white_large_square: [["rect", { x: 3, y: 3, width: 14, height: 14, rx: 3, fill: "none", stroke: "#8b9299", "stroke-width": 1.7 }]],
+  key: [
+    ["circle", { cx: 13, cy: 7, r: 3.6, fill: "none", stroke: "#d99a1c", "stroke-width": 2.4 }],
+    line("M10.3 9.7L3.6 16.4M4.6 15.4l2 2M7.2 12.8l2 2", "#d99a1c", 2.2),
+  ],
+  warning: [fill("M10 2.4L18.6 17.2H1.4z", "#f2b01e"), line("M10 7.4v4.6M10 14.7v.05", "#3a2c00", 2)],
+  no_entry: [disc("#d93438", 8), ["rect", { x: 5, y: 8.7, width: 10, height: 2.6, rx: 0.6, fill: "#fff" }]],
+  no_entry_sign: [["circle", { cx: 10, cy: 10, r: 6.9, fill: "none", stroke: "#d93438", "stroke-width": 2.2 }], line("M5.2 14.8l9.6-9.6", "#d93438", 2.2)],
+  octagonal_sign: [fill("M6.7 2h6.6L18 6.7v6.6L13.3 18H6.7L2 13.3V6.7z", "#d93438")],
+  calendar: [tile("#eef1f4"), fill("M2 7V5.5A3.5 3.5 0 0 1 5.5 2h9A3.5 3.5 0 0 1 18 5.5V7z", "#d93438"), line("M6 10.4h.05M10 10.4h.05M14 10.4h.05M6 14h.05M10 14h.05", "#59626b", 2.1)],
+  hourglass_flowing_sand: [fill("M5 3h10c0 4-3.3 5-3.3 7s3.3 3 3.3 7H5c0-4 3.3-5 3.3-7S5 7 5 3z", "#d9b26a"), line("M4.2 2.6h11.6M4.2 17.4h11.6", "#7a5a2f", 1.9)],
+  bell: [fill("M10 2.4c3.2 0 4.9 2.4 4.9 5.4 0 3.6 1.1 4.7 2 5.8H3.1c.9-1.1 2-2.2 2-5.8 0-3 1.7-5.4 4.9-5.4z", "#eab02c"), fill("M8 15h4a2 2 0 0 1-4 0z", "#b9851a")],
+  lock: [["rect", { x: 4, y: 8.6, width: 12, height: 8.8, rx: 2, fill: "#eab02c" }], line("M6.7 8.6V6.3a3.3 3.3 0 0 1 6.6 0v2.3", "#8b9299", 1.9)],
+  memo: [["rect", { x: 3.5, y: 2.5, width: 11.5, height: 15, rx: 1.5, fill: "#eef1f4", stroke: "#9aa3ab" }], line("M6 6.5h6.5M6 9.5h6.5M6 12.5h3", "#59626b", 1.3), line("M11 15.5l6-6", "#ee8b2d", 2.4)],
+  pushpin: [line("M8.6 11.4L3.6 16.4", "#8b9299", 1.7), fill("M11.5 2.5l6 6-2.7.8-2.7 2.7-.5 3-6.6-6.6 3-.5 2.7-2.7z", "#d93438")],
+  tada: [fill("M3 17L7.4 6.4l6.2 6.2z", "#f2c230"), line("M10.5 6.5c0-2 1-3 2.5-3.5M13.5 9.5c2 0 3-.5 3.5-2.5", "#8d62c9", 1.6), line("M15.5 4.5h.05M8.5 3.5h.05M16.5 12h.05", "#dc3545", 2)],
+  wave: [fill("M5 8.5c-.9-2 .9-2.9 1.6-1.4L6 5.4c-.6-1.7 1.3-2.4 1.9-.9l.4.9c-.3-1.6 1.6-2.1 2.1-.5l.6 1.7c0-1.4 1.6-1.6 2-.2l1.3 4.2c.4-1.2 2-1.1 2 .3-.1 3.5-2 6.1-5 6.1-2.4 0-3.7-1.3-4.5-3.3z", "#f2c230"), line("M3 6.5c-.4-1.5.2-2.7 1.5-3.3M16.5 4.5c-.4-1-1.1-1.6-2-1.9", "#9aa3ab", 1.3)],
+};
+
+for (const [name, color] of Object.entries(BALL)) DRAWN[name] = [disc(color)];
+for (const [name, color] of Object.entries(BOX)) DRAWN[name] = [tile(color)];
+
+const ALIAS = {
+  blue_circle: "large_blue_circle", date: "calendar", spiral_calendar_pad: "calendar", hourglass: "hourglass_flowing_sand",
+  closed_lock_with_key: "lock", pencil: "memo", round_pushpin: "pushpin", heavy_multiplication_x: "x", o: "white_circle",
+};
+
+const byCharacter = new Map(Object.keys(DRAWN).map((name) => [emoji(name).replace("\ufe0f", ""), name]));
+const CHARACTERS = new RegExp(`(?:${[...byCharacter.keys()].join("|")})\ufe0f?`, "gu");
+
+function draw(name) {
+  const picture = document.createElementNS(SVG, "svg");
+  picture.setAttribute("viewBox", "0 0 20 20");
+  picture.setAttribute("aria-hidden", "true");
+  for (const [tag, attributes] of DRAWN[name]) {
+    const shape = document.createElementNS(SVG, tag);
+    for (const [key, value] of Object.entries(attributes)) shape.setAttribute(key, value);
+    picture.append(shape);
+  }
+  return picture;
+}
+
+/** One emoji: the character, which is read and copied, under the drawing, which is seen. */
+export function emojiNode(name, character) {
+  const drawn = ALIAS[name] ?? name;
+  const node = document.createElement("span");
+  node.className = "emoji";
+  node.title = `:${name}:`;
+  if (!(drawn in DRAWN)) {
+    node.textContent = character;
+    return node;
+  }
+  const letter = document.createElement("span");
+  letter.className = "emoji-letter";
+  letter.textContent = character;
+  node.append(letter, draw(drawn));
+  return node;
+}
+
+/** Text in pieces: strings, and nodes for each `:shortcode:` and each character that is drawn here. */
+export function withEmojiNodes(text) {
+  const pieces = [];
+  const clean = text.replace(/:skin-tone-[2-6]:/g, "");
+  let at = 0;
+  for (const found of clean.matchAll(/:([a-z0-9_+'-]+):/g)) {
+    const character = emoji(found[1]);
+    if (!character) continue;
+    pieces.push(...characters(clean.slice(at, found.index)), emojiNode(found[1], character));
+    at = found.index + found[0].length;
+  }
+  pieces.push(...characters(clean.slice(at)));
+  return pieces;
+}
+
+function characters(text) {
+  const pieces = [];
+  let at = 0;
+  for (const found of text.matchAll(CHARACTERS)) {
+    if (found.index > at) pieces.push(text.slice(at, found.index));
+    pieces.push(emojiNode(byCharacter.get(found[0].replace("\ufe0f", "")), found[0]));
+    at = found.index + found[0].length;
+  }
+  if (at < text.length) pieces.push(text.slice(at));
+  return pieces;
+}

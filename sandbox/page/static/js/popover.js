@@ -1,0 +1,100 @@
+// What floats above everything for a moment: menus, and the place a list of options is shown in.
+// At most one is open. It outlives a redraw of what it was opened from.
+import { h } from "./dom.js";
+
+let open = null;
+
+/**
+ * Shows `content` at `anchor`; returns a function that closes it. `onClose(byKeyboard)` is told when it goes.
+ */
+export function showPopover(anchor, content, { width = 0, align = "start", onClose } = {}) {
+  closePopover();
+  const box = h("div", { class: "popover", data: { testid: "popover" } }, content);
+  document.body.append(box);
+  const place = () => position(box, anchor.getBoundingClientRect(), width, align);
+  place();
+  const away = (event) => {
+    if (!box.contains(event.target) && !anchor.contains(event.target)) closePopover();
+  };
+  document.addEventListener("pointerdown", away, true);
+  window.addEventListener("resize", closePopover);
+  open = { box, anchor, close: () => {
+    document.removeEventListener("pointerdown", away, true);
+    window.removeEventListener("resize", closePopover);
+    box.remove();
+    onClose?.();
+  } };
+  return { close: closePopover, place: () => anchor.isConnected && place() };
+}
+
+export function closePopover() {
+  const going = open;
+  open = null;
+  going?.close();
+}
+
+export const popoverOf = (anchor) => open?.anchor === anchor;
+
+function position(box, at, width, align) {
+  const room = 8;
+  box.style.minWidth = `${Math.max(width, 0)}px`;
+  const size = box.getBoundingClientRect();
+  const wish = align === "end" ? at.right - size.width : at.left;
+  const left = Math.min(Math.max(room, wish), innerWidth - size.width - room);
+  const below = innerHeight - at.bottom - room;
+  const flips = below < size.height && at.top > below;
+  const top = flips ? Math.max(room, at.top - size.height - 4) : Math.min(at.bottom + 4, innerHeight - size.height - room);
+  box.style.left = `${Math.max(room, left)}px`;
+  box.style.top = `${Math.max(room, top)}px`;
+}
+
+/**
+ * A menu at `anchor`. Items: `{label (string or nodes), value?, note?, danger?, checked?, url?, pick()}`,
+ * or `{heading}`. Arrows move, Enter picks, Escape goes back to the anchor.
+ */
+export function showMenu(anchor, items, { label, align = "start" } = {}) {
+  if (popoverOf(anchor)) return closePopover();
+  const back = () => {
+    closePopover();
+    anchor.focus();
+  };
+  const menu = h("div", { class: "menu", role: "menu", "aria-label": label }, items.map((item) => menuItem(item, back)));
+  menu.addEventListener("keydown", (event) => moveInMenu(event, menu, back));
+  anchor.setAttribute("aria-expanded", "true");
+  showPopover(anchor, menu, { align, onClose: () => anchor.setAttribute("aria-expanded", "false") });
+  (menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button"))?.focus();
+  return undefined;
+}
+
+function menuItem(item, back) {
+  if (item.heading) return h("div", { class: "menu-heading", role: "presentation" }, item.heading);
+  const role = item.checked === undefined ? "menuitem" : item.many ? "menuitemcheckbox" : "menuitemradio";
+  const pick = () => {
+    back();
+    item.pick();
+  };
+  return h(
+    "button",
+    {
+      type: "button", role, class: `menu-item${item.danger ? " danger" : ""}`, tabindex: "-1",
+      "aria-checked": item.checked === undefined ? null : String(item.checked),
+      data: { value: item.value }, on: { click: pick },
+    },
+    h("span", { class: "menu-label" }, item.label),
+    item.note ? h("span", { class: "menu-note" }, item.note) : null,
+  );
+}
+
+function moveInMenu(event, menu, back) {
+  const items = [...menu.querySelectorAll("button")];
+  const at = items.indexOf(document.activeElement);
+  const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
+  if (to !== undefined) {
+    event.preventDefault();
+    items[(to + items.length) % items.length]?.focus();
+  } else if (event.key === "Escape" || event.key === "Tab") {
+    event.preventDefault();
+    event.stopPropagation();
+    back();
+  }
+}

@@ -1,0 +1,180 @@
+"""What one person sees: their conversations, the open one, and the modals in front of them."""
+
+from collections import defaultdict
+from typing import Any
+
+from sandbox.refusals import MalformedCallError
+from sandbox.small_slack import SmallSlack
+from sandbox.talking import can_write
+from sandbox.world import Channel, Message, OpenView
+
+
+def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any]:
+    """Raises `MalformedCallError` for a person or a conversation that does not exist for them."""
+    world = slack.world
+    with world.changed:
+        if person not in world.people:
+            raise MalformedCallError(f"nobody here is called {person}")
+        channel = world.channels.get(channel_id)
+        if channel is None or person not in channel.member_ids:
+            raise MalformedCallError(f"{person} is not in {channel_id}")
+        mine = [one for one in world.channels.values() if person in one.member_ids]
+        return {
+            "revision": world.revision,
+            "now": world.clock.now(),
+            "person": _me(slack, person),
+            "people": _people(slack, person),
+            "teams": {
+                one.id: {"id": one.id, "name": one.name, "color": one.color} for one in world.teams.values()
+            },
+            "channels": [_tab(slack, one, person) for one in mine],
+            "channel": _conversation(slack, channel, person),
+            "views": [_view(one) for one in world.stacks.get(person, [])],
+            "commands": _commands(slack, person),
+            "switches": {"refuse_dms": sorted(world.refuse_dms)},
+        }
+
+
+def person_card(slack: SmallSlack, person: str) -> dict[str, Any]:
+    """Who sits in a pane, for the page before any script runs."""
+    one = slack.world.people[person]
+    return {
+        "id": one.id,
+        "name": one.name,
+        "title": one.title,
+        "team_name": slack.world.teams[one.team_id].name,
+    }
+
+
+def _me(slack: SmallSlack, person: str) -> dict[str, Any]:
+    one = slack.world.people[person]
+    return {
+        **person_card(slack, person),
+        "team_id": one.team_id,
+        "tz": one.tz,
+        "has_app": not slack.world.is_external(person),
+    }
+
+
+def _people(slack: SmallSlack, viewer: str) -> dict[str, Any]:
+    world, app = slack.world, slack.world.cast.app
+    my_team = world.people[viewer].team_id
+    people = {
+        one.id: {
+            "id": one.id,
+            "name": one.name,
+            "title": one.title,
+            "team_id": one.team_id,
+            "team_name": world.teams[one.team_id].name,
+            "is_bot": False,
+            "is_external": one.team_id != my_team,
+            "initials": one.initials,
+            "color": one.color,
+        }
+        for one in world.people.values()
+    }
+    name = slack.manifest.features.bot_user.display_name
+    people[app.user_id] = {
+        "id": app.user_id,
+        "name": name,
+        "title": "App",
+        "team_id": app.team_id,
+        "team_name": world.teams[app.team_id].name,
+        "is_bot": True,
+        "is_external": app.team_id != my_team,
+        "initials": name[:1].upper(),
+        "color": app.color,
+    }
+    return people
+
+
+def _tab(slack: SmallSlack, channel: Channel, person: str) -> dict[str, Any]:
+    return {
+        "id": channel.id,
+        "name": slack.manifest.features.bot_user.display_name if channel.is_dm else channel.name,
+        "kind": "dm" if channel.is_dm else "channel",
+        "is_ext_shared": channel.is_ext_shared,
+        "unread": _unread(slack, channel, person),
+        "with": slack.world.app_user if channel.is_dm else None,
+        "can_write": can_write(slack, channel),
+    }
+
+
+def _unread(slack: SmallSlack, channel: Channel, person: str) -> int:
+    """New messages for this person; replies in a thread do not light up a channel."""
+    last = slack.world.read.get(f"{person} {channel.id}", "0")
+    count = 0
+    for message in reversed(slack.world.messages[channel.id].values()):
+        if message.ts <= last:
+            break
+        if message.user != person and _is_for(message, person) and not message.is_reply:
+            count += 1
+    return count
+
+
+def _is_for(message: Message, person: str) -> bool:
+    return message.only_for in (None, person)
+
+
+def _conversation(slack: SmallSlack, channel: Channel, person: str) -> dict[str, Any]:
+    replies: dict[str, list[Message]] = defaultdict(list)
+    roots = []
+    for message in slack.world.messages[channel.id].values():
+        if _is_for(message, person):
+            if message.is_reply and message.thread_ts in slack.world.messages[channel.id]:
+                replies[str(message.thread_ts)].append(message)
+            if not message.is_reply or message.broadcast:
+                roots.append(message)
+    pins = set(channel.pins)
+    return {
+        "id": channel.id,
+        "name": slack.manifest.features.bot_user.display_name if channel.is_dm else channel.name,
+        "kind": "dm" if channel.is_dm else "channel",
+        "topic": channel.topic,
+        "pins": channel.pins,
+        "member_ids": channel.member_ids,
+        "messages": [
+            _message(one, pins) | {"replies": [_message(reply, pins) for reply in replies[one.ts]]}
+            for one in roots
+        ],
+    }
+
+
+def _message(message: Message, pins: set[str]) -> dict[str, Any]:
+    return {
+        "ts": message.ts,
+        "thread_ts": message.thread_ts,
+        "user": message.user,
+        "bot": message.is_bot,
+        "text": message.text,
+        "blocks": message.blocks,
+        "edited_ts": message.edited_ts,
+        "ephemeral": message.only_for is not None,
+        "pinned": message.ts in pins,
+        "replies": [],
+        "subtype": message.subtype,
+    }
+
+
+def _view(view: OpenView) -> dict[str, Any]:
+    said = {name: (view.body[name] or {}).get("text") for name in ("title", "submit", "close")}
+    return {
+        "id": view.id,
+        "hash": view.hash,
+        "callback_id": view.body["callback_id"],
+        **said,
+        "blocks": view.body["blocks"],
+        "values": view.values,
+        "errors": view.errors,
+        "busy": view.is_busy,
+    }
+
+
+def _commands(slack: SmallSlack, person: str) -> list[dict[str, str]]:
+    """Commands are there for people of the workspace that installed the app, and for nobody else."""
+    if slack.world.is_external(person):
+        return []
+    return [
+        {"command": one.command, "usage_hint": one.usage_hint, "description": one.description}
+        for one in slack.manifest.commands
+    ]

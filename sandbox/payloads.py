@@ -1,0 +1,164 @@
+"""The bodies of what the app is sent.
+
+Slack Connect as it is: `block_actions` on a message name the installing workspace in `team` and the clicker's
+in `user.team_id`; what happens in a modal names the person's own workspace, and the app's only in
+`view.app_installed_team_id`. https://docs.slack.dev/apis/slack-connect
+"""
+
+import secrets
+from typing import Any
+
+from sandbox.shapes import message_shape, view_shape
+from sandbox.small_slack import LEGACY_TOKEN, SmallSlack
+from sandbox.world import Channel, Message, OpenView
+
+
+def command_form(slack: SmallSlack, person: str, channel: Channel, command: str, text: str) -> dict[str, str]:
+    """https://docs.slack.dev/interactivity/implementing-slash-commands"""
+    team = slack.world.teams[slack.world.people[person].team_id]
+    return {
+        "token": LEGACY_TOKEN,
+        "team_id": team.id,
+        "team_domain": team.domain,
+        "channel_id": channel.id,
+        "channel_name": channel.name,
+        "user_id": person,
+        "user_name": slack.world.people[person].handle,
+        "command": command,
+        "text": text,
+        "api_app_id": slack.world.cast.app.id,
+        "is_enterprise_install": "false",
+        "response_url": response_url(slack, person, channel.id),
+        "trigger_id": slack.triggers.issue(person),
+    }
+
+
+def response_url(slack: SmallSlack, person: str, channel: str, ts: str | None = None) -> str:
+    return f"{slack.origin}/response/{slack.response_urls.issue(person, channel, ts)}"
+
+
+def message_action(
+    slack: SmallSlack, person: str, channel: Channel, message: Message, action: dict[str, Any]
+) -> dict[str, Any]:
+    """block_actions of a message: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload"""
+    container: dict[str, Any] = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
+    container["is_ephemeral"] = message.only_for is not None
+    if message.is_reply:
+        container["thread_ts"] = message.thread_ts
+    payload = {
+        "type": "block_actions",
+        **_who(slack, person, slack.world.home_team),
+        "container": container,
+        "trigger_id": slack.triggers.issue(person),
+        "channel": {"id": channel.id, "name": channel.name},
+        "state": {"values": {}},
+        "response_url": response_url(slack, person, channel.id, message.ts),
+        "actions": [action],
+    }
+    if message.only_for is None:  # of an ephemeral message Slack does not send the content back
+        payload["message"] = message_shape(slack, message)
+    return payload
+
+
+def view_action(slack: SmallSlack, view: OpenView, action: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "block_actions",
+        **_who(slack, view.person, slack.world.people[view.person].team_id),
+        "container": {"type": "view", "view_id": view.id},
+        "trigger_id": slack.triggers.issue(view.person, view.id),
+        "view": view_shape(slack, view),
+        "actions": [action],
+    }
+
+
+def view_submission(slack: SmallSlack, view: OpenView) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload"""
+    return {
+        "type": "view_submission",
+        **_who(slack, view.person, slack.world.people[view.person].team_id),
+        "trigger_id": slack.triggers.issue(view.person, view.id),
+        "view": view_shape(slack, view),
+        "response_urls": [],
+    }
+
+
+def view_closed(slack: SmallSlack, view: OpenView, *, is_cleared: bool) -> dict[str, Any]:
+    return {
+        "type": "view_closed",
+        **_who(slack, view.person, slack.world.people[view.person].team_id),
+        "view": view_shape(slack, view),
+        "is_cleared": is_cleared,
+        "response_urls": [],
+    }
+
+
+def suggestion(
+    slack: SmallSlack,
+    person: str,
+    place: OpenView | tuple[Channel, Message],
+    ids: tuple[str, str],
+    query: str,
+) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+    block_id, action_id = ids
+    about: dict[str, Any] = {"action_id": action_id, "block_id": block_id, "value": query}
+    if isinstance(place, OpenView):
+        team = slack.world.people[person].team_id
+        about |= {"container": {"type": "view", "view_id": place.id}, "view": view_shape(slack, place)}
+    else:
+        channel, message = place
+        team = slack.world.home_team
+        about |= {
+            "container": {
+                "type": "message",
+                "message_ts": message.ts,
+                "channel_id": channel.id,
+                "is_ephemeral": message.only_for is not None,
+            },
+            "channel": {"id": channel.id, "name": channel.name},
+            "message": message_shape(slack, message),
+        }
+    return {"type": "block_suggestion", **_who(slack, person, team), **about}
+
+
+def event(slack: SmallSlack, inner: dict[str, Any], source_team: str, channel: Channel) -> dict[str, Any]:
+    """The envelope of an event.
+
+    `team_id` is where it came from, so in a shared channel often not the workspace of the app: that one
+    stands in `authorizations`. https://docs.slack.dev/apis/events-api/#event-type-structure
+    """
+    app = slack.world.cast.app
+    authorization = {
+        "enterprise_id": None,
+        "team_id": app.team_id,
+        "user_id": app.user_id,
+        "is_bot": True,
+        "is_enterprise_install": False,
+    }
+    event_id = "Ev" + secrets.token_hex(5).upper()
+    return {
+        "token": LEGACY_TOKEN,
+        "team_id": source_team,
+        "context_team_id": source_team,
+        "context_enterprise_id": None,
+        "api_app_id": app.id,
+        "event": inner,
+        "type": "event_callback",
+        "event_id": event_id,
+        "event_time": int(float(inner["event_ts"])),
+        "authorizations": [authorization],
+        "is_ext_shared_channel": channel.is_ext_shared,
+        "event_context": f"4-{event_id}",
+    }
+
+
+def _who(slack: SmallSlack, person: str, team_id: str) -> dict[str, Any]:
+    team, one = slack.world.teams[team_id], slack.world.people[person]
+    return {
+        "user": {"id": one.id, "username": one.handle, "name": one.handle, "team_id": one.team_id},
+        "api_app_id": slack.world.cast.app.id,
+        "token": LEGACY_TOKEN,
+        "team": {"id": team.id, "domain": team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }

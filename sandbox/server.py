@@ -1,0 +1,226 @@
+"""The routes: the app's side (`/api`, `/response`, `/clock`) and the people's (`/`, `/page`)."""
+
+import asyncio
+import contextlib
+import json
+import time
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import anyio.to_thread
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from sandbox.doors import DOORS, enter
+from sandbox.page_state import page_state, person_card
+from sandbox.refusals import MalformedCallError, SlackError
+from sandbox.small_slack import SmallSlack
+from sandbox.talking import use_response_url
+from sandbox.webapi import call
+
+PAGE = Path(__file__).parent / "page"
+THREADS = 64  # most of them wait for the app, which calls back meanwhile
+KEEP_ALIVE_SECONDS = 15.0
+CLOCK_SAVE_SECONDS = 5.0
+
+
+class Routes:
+    """One method for each route."""
+
+    def __init__(self, slack: SmallSlack) -> None:
+        self.slack = slack
+        self.stream = Stream(slack)
+        self.words = Environment(
+            loader=FileSystemLoader(PAGE), autoescape=True, undefined=StrictUndefined, auto_reload=True
+        )
+
+    async def web_api(self, request: Request) -> Response:
+        name = request.path_params["method"]
+        given, problem = _arguments(request, await request.body())
+        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        began = time.perf_counter()
+        if problem is not None:
+            return JSONResponse({"ok": False, "error": problem})
+        answer = await run_in_threadpool(call, self.slack, name, token, given)
+        status = answer.body.get("error") or str(answer.status)
+        self.slack.log.add(
+            "to_slack", name, status, (time.perf_counter() - began) * 1000, _unpacked(given), answer.body
+        )
+        return JSONResponse(answer.body, answer.status, answer.headers)
+
+    async def response_url(self, request: Request) -> Response:
+        body = await request.body()
+        try:
+            answer = await run_in_threadpool(use_response_url, self.slack, request.path_params["key"], body)
+            status, said = 200, {"ok": True, **answer}
+        except SlackError as error:
+            # Slack answers a spent address with 404, other refusals with 400.
+            is_spent = error.code in ("used_url", "expired_url", "no_such_url")
+            status, said = (404 if is_spent else 400), error.answer()
+        shown = body.decode(errors="replace")
+        self.slack.log.add("to_slack", "response_url", said.get("error", "200"), 0.0, shown, said)
+        return JSONResponse(said, status)
+
+    async def clock(self, _request: Request) -> Response:
+        return JSONResponse({"now": self.slack.world.clock.now()})
+
+    async def page(self, _request: Request) -> Response:
+        left, right = self.slack.world.cast.panes
+        html = self.words.get_template("index.html").render(
+            channel_id=self.slack.world.cast.channels[0].id,
+            channel_name=self.slack.world.cast.channels[0].name,
+            left=person_card(self.slack, left),
+            right=person_card(self.slack, right),
+        )
+        return HTMLResponse(html)
+
+    async def state(self, request: Request) -> Response:
+        person, channel = request.query_params.get("person", ""), request.query_params.get("channel", "")
+        try:
+            state = await run_in_threadpool(page_state, self.slack, person, channel)
+        except MalformedCallError as error:
+            return JSONResponse({"ok": False, "error": "malformed_call", "message": str(error)}, 400)
+        return JSONResponse({"ok": True, **state})
+
+    async def door(self, request: Request) -> Response:
+        name = request.path_params["door"]
+        if name not in DOORS:
+            return JSONResponse({"ok": False, "error": "no_such_door", "message": f"/page/{name}"}, 404)
+        if not _is_from_here(request):
+            return PlainTextResponse("The sandbox listens to its own page only.", 403)
+        try:
+            asked = json.loads(await request.body())
+        except ValueError:
+            asked = None
+        status, answer = await run_in_threadpool(enter, self.slack, name, asked)
+        return JSONResponse(answer, status)
+
+    async def log(self, request: Request) -> Response:
+        after = request.query_params.get("after", "0")
+        entries = self.slack.log.after(int(after) if after.isdecimal() else 0)
+        return JSONResponse({"ok": True, "entries": entries})
+
+    async def changes(self, _request: Request) -> Response:
+        return StreamingResponse(
+            self.stream.follow(), media_type="text/event-stream", headers={"cache-control": "no-store"}
+        )
+
+    def app(self) -> Starlette:
+        return Starlette(
+            routes=[
+                Route("/", self.page),
+                Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
+                Route("/response/{key}", self.response_url, methods=["POST"]),
+                Route("/clock", self.clock),
+                Route("/page/state", self.state),
+                Route("/page/stream", self.changes),
+                Route("/page/log", self.log),
+                Route("/page/{door}", self.door, methods=["POST"]),
+                Mount("/static", StaticFiles(directory=PAGE / "static", check_dir=False)),
+            ],
+            lifespan=self._life,
+        )
+
+    @contextlib.asynccontextmanager
+    async def _life(self, _app: Starlette) -> AsyncIterator[None]:
+        anyio.to_thread.current_default_thread_limiter().total_tokens = THREADS
+        self.stream.open(asyncio.get_running_loop())
+        saving = asyncio.create_task(self._save_clock())
+        yield
+        saving.cancel()
+        self.stream.close()
+
+    async def _save_clock(self) -> None:
+        while True:
+            await asyncio.sleep(CLOCK_SAVE_SECONDS)
+            await run_in_threadpool(self.slack.world.save_clock)
+
+
+class Stream:
+    """Tells the open pages that something changed, by its revision."""
+
+    def __init__(self, slack: SmallSlack) -> None:
+        self._slack = slack
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._followers: set[asyncio.Event] = set()
+        self._is_open = False
+
+    def open(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop, self._is_open = loop, True
+        self._slack.world.listeners.append(self._changed)
+
+    def close(self) -> None:
+        """Let go of the pages that are open. May be called again."""
+        if not self._is_open:
+            return
+        self._is_open = False
+        self._slack.world.listeners.remove(self._changed)
+        self._wake()
+
+    def _changed(self, _revision: int) -> None:
+        """Called in whatever thread changed something."""
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._wake)
+
+    def _wake(self) -> None:
+        for follower in self._followers:
+            follower.set()
+
+    async def follow(self) -> AsyncIterator[str]:
+        news = asyncio.Event()
+        self._followers.add(news)
+        try:
+            yield f"data: {self._slack.world.revision}\n\n"
+            while self._is_open:
+                try:
+                    await asyncio.wait_for(news.wait(), KEEP_ALIVE_SECONDS)
+                except TimeoutError:
+                    yield ": still here\n\n"
+                    continue
+                news.clear()
+                yield f"data: {self._slack.world.revision}\n\n"
+        finally:
+            self._followers.discard(news)
+
+
+def _arguments(request: Request, body: bytes) -> tuple[dict[str, Any], str | None]:
+    """The arguments of a Web API call, or Slack's name for what is wrong with their form."""
+    given: dict[str, Any] = dict(request.query_params)
+    kind = request.headers.get("content-type", "").partition(";")[0].strip()
+    if kind == "application/json" and body:
+        try:
+            said = json.loads(body)
+        except ValueError:
+            return {}, "invalid_json"
+        if not isinstance(said, dict):
+            return {}, "json_not_object"
+        return given | said, None
+    if body and kind not in ("", "application/x-www-form-urlencoded"):
+        return {}, "invalid_post_type"
+    try:
+        return given | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body))), None
+    except ValueError:
+        return {}, "invalid_form_data"
+
+
+def _unpacked(given: Mapping[str, Any]) -> dict[str, Any]:
+    """For the log: nested arguments as what they are instead of as JSON in a string."""
+    shown = dict(given)
+    for name in ("blocks", "view", "metadata"):
+        if isinstance(shown.get(name), str):
+            with contextlib.suppress(ValueError):
+                shown[name] = json.loads(shown[name])
+    return shown
+
+
+def _is_from_here(request: Request) -> bool:
+    """Another site in the same browser must not press buttons here."""
+    origin = request.headers.get("origin")
+    return origin is None or origin == f"http://{request.headers.get('host')}"

@@ -1,0 +1,114 @@
+"""Messages, people and views as Slack writes them in its answers and payloads."""
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sandbox.cast import Person
+from sandbox.small_slack import SmallSlack
+from sandbox.world import Message, OpenView
+
+
+def message_shape(slack: SmallSlack, message: Message) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/events/message"""
+    app = slack.world.cast.app
+    shape: dict[str, Any] = {"type": "message", "user": message.user, "text": message.text, "ts": message.ts}
+    if message.is_bot:
+        name = slack.manifest.features.bot_user.display_name
+        profile = {"id": app.bot_id, "app_id": app.id, "name": name, "team_id": app.team_id, "deleted": False}
+        shape |= {"bot_id": app.bot_id, "app_id": app.id, "team": app.team_id, "bot_profile": profile}
+    else:
+        shape["team"] = slack.world.people[message.user].team_id
+    if message.blocks is not None:
+        shape["blocks"] = message.blocks
+    if message.metadata:
+        shape["metadata"] = message.metadata
+    if message.edited_ts is not None:
+        shape["edited"] = {"user": app.bot_id, "ts": message.edited_ts}
+    if message.subtype is not None:
+        shape["subtype"] = message.subtype
+    replies = slack.world.replies_to(message)
+    if message.is_reply or replies:
+        shape["thread_ts"] = message.thread_ts or message.ts
+    if replies:
+        shape |= {"reply_count": len(replies), "latest_reply": replies[-1].ts}
+    return shape
+
+
+def user_shape(slack: SmallSlack, person: Person) -> dict[str, Any]:
+    """A user object. Of an external it leaves out what Slack withholds: email, locale and time zone.
+
+    https://docs.slack.dev/apis/slack-connect
+    """
+    names = {"real_name": person.name, "real_name_normalized": person.name}
+    handles = {"display_name": person.handle, "display_name_normalized": person.handle}
+    profile: dict[str, Any] = {
+        "title": person.title,
+        "phone": "",
+        "skype": "",
+        **names,
+        **handles,
+        "status_text": "",
+        "status_emoji": "",
+        "avatar_hash": person.id.lower(),
+        "team": person.team_id,
+        **{f"image_{size}": "" for size in (24, 32, 48, 72, 192, 512)},
+    }
+    shape: dict[str, Any] = {
+        "id": person.id,
+        "team_id": person.team_id,
+        "name": person.handle,
+        "deleted": False,
+        "color": person.color.removeprefix("#"),
+        "real_name": person.name,
+        "profile": profile,
+        **dict.fromkeys(
+            ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted"), False
+        ),
+        **dict.fromkeys(("is_bot", "is_app_user", "has_2fa"), False),
+        "updated": slack.world.channels[next(iter(slack.world.channels))].created,
+    }
+    if slack.world.is_external(person.id):
+        shape["is_stranger"] = not slack.world.shares_a_channel_with_app(person.id)
+        return shape
+    if slack.manifest.grants("users:read.email"):
+        profile["email"] = person.email
+    here = datetime.fromtimestamp(slack.world.clock.now(), UTC).astimezone(ZoneInfo(person.tz))
+    offset = here.utcoffset()
+    seconds = int(offset.total_seconds()) if offset is not None else 0
+    return shape | {"tz": person.tz, "tz_label": here.tzname() or person.tz, "tz_offset": seconds}
+
+
+def app_user_shape(slack: SmallSlack) -> dict[str, Any]:
+    """The app's own user."""
+    app, name = slack.world.cast.app, slack.manifest.features.bot_user.display_name
+    stand_in = Person(
+        id=app.user_id,
+        name=name,
+        handle=name.lower(),
+        title="",
+        team_id=app.team_id,
+        tz="UTC",
+        email="",
+        color=app.color,
+    )
+    shape = user_shape(slack, stand_in)
+    shape["profile"] |= {"api_app_id": app.id, "bot_id": app.bot_id, "always_active": True}
+    return shape | {"is_bot": True}
+
+
+def view_shape(slack: SmallSlack, view: OpenView) -> dict[str, Any]:
+    """A modal in a payload: `team_id` is its person's workspace, the app's is `app_installed_team_id`."""
+    app = slack.world.cast.app
+    return {
+        "id": view.id,
+        "team_id": slack.world.people[view.person].team_id,
+        **view.body,
+        "state": {"values": view.values},
+        "hash": view.hash,
+        "previous_view_id": view.previous_id,
+        "root_view_id": view.root_id,
+        "app_id": app.id,
+        "app_installed_team_id": app.team_id,
+        "bot_id": app.bot_id,
+    }

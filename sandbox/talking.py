@@ -1,0 +1,213 @@
+"""What a person types: messages, mentions, commands; and who comes and goes."""
+
+import json
+from typing import Any
+
+from sandbox.args import Args
+from sandbox.desk import Call, channel_of, person_of, refusal_of, text_of
+from sandbox.methods_chat import MOST_TEXT, content, remove, whisper
+from sandbox.outgoing import Ack
+from sandbox.payloads import command_form, event
+from sandbox.refusals import ClientError, MalformedCallError, SlackError
+from sandbox.small_slack import SmallSlack
+from sandbox.tickets import ResponseUrl
+from sandbox.typing_words import as_command, as_message
+from sandbox.world import Channel, Message
+
+MOST_TYPED = 12_000
+
+
+def say(slack: SmallSlack, call: Call) -> Call:
+    """A person sends what is in their composer."""
+    person, typed = person_of(slack, call), text_of(call, "text").strip()
+    thread_ts = call.get("thread_ts")
+    channel = channel_of(slack, call, person)
+    if not typed:
+        raise ClientError("no_text", "There is nothing to send.")
+    if len(typed) > MOST_TYPED:
+        raise ClientError("msg_too_long", f"A message has at most {MOST_TYPED} characters.")
+    if typed.startswith("/"):
+        return _run_command(slack, person, channel, typed, thread_ts)
+    if not can_write(slack, channel):
+        raise ClientError("restricted_action", "This app does not take messages here.")
+    message = _post(slack, person, channel, typed, thread_ts)
+    _tell_of_message(slack, person, channel, message)
+    return {"ts": message.ts}
+
+
+def can_write(slack: SmallSlack, channel: Channel) -> bool:
+    """An app's messages tab takes words only when it is open and the app may read them (`im:history`)."""
+    return not channel.is_archived and (not channel.is_dm or slack.manifest.reads_direct_messages)
+
+
+def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Message:
+    world = slack.world
+    if thread_ts is not None:
+        root = world.messages[channel.id].get(str(thread_ts))
+        if root is None or root.is_reply or root.only_for is not None:
+            raise ClientError("thread_not_found", "The message this answers is not there any more.")
+    text = as_message(world, slack.manifest.features.bot_user.display_name, typed)
+    with world.changing():
+        message = Message(world.next_ts(), channel.id, person, text, thread_ts=thread_ts)
+        world.keep_message(message)
+        world.mark_read(person, channel.id)
+    return message
+
+
+def _tell_of_message(slack: SmallSlack, person: str, channel: Channel, message: Message) -> None:
+    """Events of a message, as far as the app is there, asked for them and may have them."""
+    world = slack.world
+    if not world.app_is_in(channel):
+        return
+    team = world.people[person].team_id
+    inner: dict[str, Any] = {
+        "user": person,
+        "text": message.text,
+        "ts": message.ts,
+        "team": team,
+        "channel": channel.id,
+        "event_ts": message.ts,
+    }
+    if message.thread_ts is not None:
+        inner["thread_ts"] = message.thread_ts
+    hears = slack.manifest.hears
+    if f"<@{world.app_user}>" in message.text and hears("app_mention", channel.id):
+        slack.outgoing.event(event(slack, {"type": "app_mention", **inner}, team, channel))
+    kind = "im" if channel.is_dm else "group" if channel.is_private else "channel"
+    if hears(f"message.{kind}" + ("" if kind == "im" else "s"), channel.id, is_private=channel.is_private):
+        about = {"type": "message", **inner, "channel_type": kind}
+        slack.outgoing.event(event(slack, about, team, channel))
+
+
+def _run_command(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Call:
+    name, _, words = typed.partition(" ")
+    command = slack.manifest.command(name)
+    # https://docs.slack.dev/apis/slack-connect: commands belong to the workspace that installed the app.
+    if command is None or slack.world.is_external(person):
+        raise ClientError(
+            "unknown_command",
+            f"{name} is not a valid command. Your workspace has none of that name; to send it as a message, "
+            "put a space in front.",
+        )
+    if thread_ts is not None:
+        raise ClientError("command_in_thread", f"{name} does not work in threads. Use it in the channel.")
+    app_name = slack.manifest.features.bot_user.display_name
+    text = as_command(slack.world, app_name, words.strip(), should_escape=command.should_escape)
+    ack = slack.outgoing.command(f"{name} {words}".strip(), command_form(slack, person, channel, name, text))
+    if not ack.is_ok:
+        raise refusal_of(ack.is_late, name)
+    _show_ack(slack, person, channel, ack)
+    return {}
+
+
+def _show_ack(slack: SmallSlack, person: str, channel: Channel, ack: Ack) -> None:
+    """The body of an ack is a message: words, or JSON like that of chat.postMessage."""
+    if not ack.body.strip():
+        return
+    said = ack.data()
+    given = said if isinstance(said, dict) else {"text": ack.body}
+    try:
+        _answer(slack, ResponseUrl(person, channel.id, 0.0), given)
+    except SlackError as error:
+        reason = error.extra.get("errors", [error.code])
+        raise ClientError(
+            "invalid_answer", f"The app answered with something Slack refuses: {'; '.join(reason)}"
+        ) from None
+
+
+def use_response_url(slack: SmallSlack, key: str, body: bytes) -> Call:
+    """`POST` to a response_url: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+
+    Raises `SlackError`, used_url after the fifth time.
+    """
+    url = slack.response_urls.use(key)
+    try:
+        given = json.loads(body)
+    except ValueError:
+        raise SlackError("invalid_payload") from None
+    if not isinstance(given, dict):
+        raise SlackError("invalid_payload")
+    with slack.world.changed:
+        _answer(slack, url, given)
+    return {}
+
+
+def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
+    world, args = slack.world, Args(given)
+    original = world.messages[url.channel].get(url.ts or "")
+    if args.flag("delete_original") and original is not None:
+        remove(slack, original)
+        if not given.get("text") and not given.get("blocks"):
+            return
+    text, blocks = content(slack, args, MOST_TEXT)
+    if args.flag("replace_original") and original is not None:
+        with world.changing():
+            original.text, original.blocks = text, blocks
+            world.keep_message(original)
+        return
+    thread_ts = args.text("thread_ts") or None
+    if args.text("response_type", "ephemeral") != "in_channel":
+        whisper(slack, url.channel, url.person, text, blocks, thread_ts)
+        return
+    with world.changing():
+        message = Message(world.next_ts(), url.channel, world.app_user, text, is_bot=True, blocks=blocks)
+        message.thread_ts = thread_ts
+        world.keep_message(message)
+
+
+def invite(slack: SmallSlack, call: Call) -> Call:
+    """A person adds somebody, or the app, to a channel."""
+    person = person_of(slack, call)
+    channel = channel_of(slack, call, person)
+    user = _guest(slack, call, channel)
+    if user in channel.member_ids:
+        raise ClientError("already_in_channel", "They are in this channel already.")
+    with slack.world.changing():
+        channel.member_ids.append(user)
+        slack.world.keep_channel(channel)
+    _tell_of_member(slack, "member_joined_channel", channel, user, inviter=person)
+    return {}
+
+
+def leave(slack: SmallSlack, call: Call) -> Call:
+    """A person leaves a channel, or takes somebody out of it (`user`)."""
+    person = person_of(slack, call)
+    channel = channel_of(slack, call, person)
+    user = text_of(call, "user", person)
+    if user not in channel.member_ids or channel.is_dm:
+        raise ClientError("not_in_channel", "They are not in this channel.")
+    with slack.world.changing():
+        channel.member_ids.remove(user)
+        slack.world.keep_channel(channel)
+    _tell_of_member(slack, "member_left_channel", channel, user, inviter=None)
+    return {}
+
+
+def _guest(slack: SmallSlack, call: Call, channel: Channel) -> str:
+    user = text_of(call, "user")
+    if user != slack.world.app_user and user not in slack.world.people:
+        raise MalformedCallError(f"nobody here is called {user}")
+    team = slack.world.home_team if user == slack.world.app_user else slack.world.people[user].team_id
+    if channel.is_dm or team not in channel.team_ids:
+        raise ClientError("cant_invite", "Their workspace does not share this channel.")
+    return user
+
+
+def _tell_of_member(slack: SmallSlack, kind: str, channel: Channel, user: str, inviter: str | None) -> None:
+    world = slack.world
+    if not (world.app_is_in(channel) or user == world.app_user):
+        return
+    if not slack.manifest.hears(kind, channel.id, is_private=channel.is_private):
+        return
+    team = world.home_team if user == world.app_user else world.people[user].team_id
+    inner: dict[str, Any] = {
+        "type": kind,
+        "user": user,
+        "channel": channel.id,
+        "channel_type": "G" if channel.is_private else "C",
+        "team": team,
+        "event_ts": world.next_ts(),
+    }
+    if inviter is not None:
+        inner["inviter"] = inviter
+    slack.outgoing.event(event(slack, inner, team, channel))
