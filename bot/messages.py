@@ -103,13 +103,11 @@ class Messenger:
             kept.board_ts, kept.board_lost_at = ts, lost_at
             session.add(kept)
             if ts:
-                outbox.put(
+                outbox.put_for(
                     session,
+                    kept,
                     key=f"pin:{plan.id}:{ts}",
                     kind="pin",
-                    team_id=plan.team_id,
-                    channel_id=plan.channel_id,
-                    plan_id=plan.id,
                     payload={"ts": ts},
                     not_before=self._clock.wall(),
                 )
@@ -216,13 +214,11 @@ class Messenger:
             if plan.board_ts is None:
                 continue  # without the board's thread it would be said aloud in the channel
             items = tuple(item for item in waiting if item.step.plan_id == plan_id)
-            outbox.put(
+            outbox.put_for(
                 session,
+                plan,
                 key=f"nudge_thread:{nudge.id}:{plan_id}",
                 kind="reply",
-                team_id=plan.team_id,
-                channel_id=plan.channel_id,
-                plan_id=plan_id,
                 payload={
                     "thread_ts": plan.board_ts,
                     "message": build_thread_nudge(items, nudge.user_id),

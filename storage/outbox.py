@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage.models import Outgoing, Pace, WorkState
+from storage.models import Outgoing, Pace, Plan, WorkState
 from storage.upsert import insert_unless_there
 
 LEASE = timedelta(seconds=60)
@@ -55,6 +55,33 @@ def put(
         if insert_unless_there(session, Outgoing, values, ["key"], where=pending):
             return True
     return False
+
+
+def put_for(
+    session: Session,
+    plan: Plan,
+    *,
+    key: str,
+    kind: str,
+    not_before: datetime,
+    payload: Mapping[str, Any] | None = None,
+) -> bool:
+    """Leave work about a plan, for its channel."""
+    return put(
+        session,
+        key=key,
+        kind=kind,
+        team_id=plan.team_id,
+        channel_id=plan.channel_id,
+        plan_id=plan.id,
+        payload=payload,
+        not_before=not_before,
+    )
+
+
+def put_board(session: Session, plan: Plan, not_before: datetime) -> bool:
+    """Have the plan's board drawn. Several changes in a moment become one drawing."""
+    return put_for(session, plan, key=f"board:{plan.id}", kind="board", not_before=not_before)
 
 
 def claim(

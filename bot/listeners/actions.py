@@ -4,6 +4,7 @@ A refusal is said in a modal, the one place that reaches people of both companie
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +20,7 @@ from bot.listeners import modals
 from bot.listeners.metadata import Metadata
 from bot.use_cases import plans as plan_cases
 from bot.use_cases import steps as step_cases
-from bot.use_cases.common import Refused
+from bot.use_cases.common import Refused, Work
 from bot.views import load_plan_views
 from storage import outbox
 
@@ -49,16 +50,18 @@ class Press:
         return [int(part) for part in parts]
 
     @property
-    def request_key(self) -> str:
-        return f"action:{self.body['trigger_id']}"
-
-    @property
     def step(self) -> tuple[int, int]:
         """The plan's and the step's id: the last two numbers, a nudge's own id may stand before them."""
         if len(self.numbers) < 2:
             raise Refused("old_button")
         plan_id, step_id = self.numbers[-2:]
         return plan_id, step_id
+
+    def work(self, plan_id: int) -> AbstractContextManager[Work]:
+        """One transaction on the plan this press is about."""
+        return self.desk.work(
+            self.visitor, plan_id, channel_id=self.channel_id, request_key=f"action:{self.body['trigger_id']}"
+        )
 
     def show(self, view: View) -> None:
         """Open a modal, or put it on top of the one the person is in."""
@@ -131,9 +134,7 @@ def _channel(body: Mapping[str, Any]) -> str | None:
 
 def complete(press: Press) -> None:
     plan_id, step_id = press.step
-    with press.desk.work(
-        press.visitor, plan_id, channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
+    with press.work(plan_id) as work:
         done = step_cases.complete_step(work, step_id)
     if done.ending == "already" and done.waits_for is not None:
         company = work.plan.company_of(done.waits_for)
@@ -141,22 +142,16 @@ def complete(press: Press) -> None:
     _show_again(press, plan_id, step_id)
 
 
-def reopen(press: Press) -> None:
-    plan_id, step_id = press.step
-    with press.desk.work(
-        press.visitor, plan_id, channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
-        step_cases.reopen_step(work, step_id)
-    _show_again(press, plan_id, step_id)
+def changing(act: Callable[[Work, int], object]) -> Handler:
+    """A press that changes a step and needs nothing more to be said."""
 
+    def handle(press: Press) -> None:
+        plan_id, step_id = press.step
+        with press.work(plan_id) as work:
+            act(work, step_id)
+        _show_again(press, plan_id, step_id)
 
-def unblock(press: Press) -> None:
-    plan_id, step_id = press.step
-    with press.desk.work(
-        press.visitor, plan_id, channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
-        step_cases.unblock_step(work, step_id)
-    _show_again(press, plan_id, step_id)
+    return handle
 
 
 def _show_again(press: Press, plan_id: int, step_id: int) -> None:
@@ -180,9 +175,7 @@ def snooze(press: Press) -> None:
     if len(press.numbers) != 3:
         raise Refused("old_button")
     plan_id, step_id, working_days = press.numbers
-    with press.desk.work(
-        press.visitor, plan_id, channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
+    with press.work(plan_id) as work:
         step_cases.snooze_step(work, step_id, working_days)
 
 
@@ -222,25 +215,19 @@ def show_help(press: Press) -> None:
 
 
 def reopen_plan(press: Press) -> None:
-    with press.desk.work(
-        press.visitor, press.numbers[0], channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
+    with press.work(press.numbers[0]) as work:
         plan_cases.reopen_plan(work)
 
 
 def share_status(press: Press) -> None:
     """What was private is shown to everybody in the channel, with only what both sides know."""
-    with press.desk.work(
-        press.visitor, press.numbers[0], channel_id=press.channel_id, request_key=press.request_key
-    ) as work:
+    with press.work(press.numbers[0]) as work:
         seen = load_plan_views(work.session, work.plan, None, work.now)
-        outbox.put(
+        outbox.put_for(
             work.session,
-            key=f"share:{press.request_key}",
+            work.plan,
+            key=f"share:{press.body['trigger_id']}",
             kind="post",
-            team_id=work.plan.team_id,
-            channel_id=work.plan.channel_id,
-            plan_id=work.plan_id,
             payload={"message": dict(status.build_shared_status(seen.board, work.actor.name))},
             not_before=work.wall,
         )
@@ -248,11 +235,11 @@ def share_status(press: Press) -> None:
 
 HANDLERS: Mapping[Act, Handler] = {
     Act.STEP_DONE: complete,
-    Act.STEP_REOPEN: reopen,
+    Act.STEP_REOPEN: changing(step_cases.reopen_step),
     Act.STEP_DATE: ask_for_step,
     Act.STEP_OWNER: ask_for_step,
     Act.STEP_BLOCK: ask_for_step,
-    Act.STEP_UNBLOCK: unblock,
+    Act.STEP_UNBLOCK: changing(step_cases.unblock_step),
     Act.STEP_SKIP: ask_for_step,
     Act.STEP_OPEN: open_step,
     Act.PLAN_START: start_plan,

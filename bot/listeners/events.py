@@ -22,13 +22,18 @@ class Channels:
                 if event["user"] != self._desk.bot_user_id:
                     return
                 plan = plans.open_plan_in(session, event["channel"])
-                common = {"team_id": self._desk.team_id, "channel_id": event["channel"], "not_before": wall}
                 if plan is not None:
-                    outbox.put(session, key=f"board:{plan.id}", kind="board", plan_id=plan.id, **common)
-                else:
-                    payload = {"message": dict(status.build_welcome())}
-                    key = f"welcome:{event['channel']}"
-                    outbox.put(session, key=key, kind="post", payload=payload, **common)
+                    outbox.put_board(session, plan, wall)
+                    return
+                outbox.put(
+                    session,
+                    key=f"welcome:{event['channel']}",
+                    kind="post",
+                    team_id=self._desk.team_id,
+                    channel_id=event["channel"],
+                    payload={"message": dict(status.build_welcome())},
+                    not_before=wall,
+                )
         except AlreadyCarriedOut:
             return
 

@@ -4,6 +4,7 @@ https://docs.slack.dev/surfaces/modals#displaying_errors
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,6 +41,13 @@ class Sent:
     @property
     def request_key(self) -> str:
         return f"view:{self.view_id}"
+
+    def work(self) -> AbstractContextManager[Work]:
+        """One transaction on the plan this modal is about."""
+        metadata = self.metadata
+        return self.desk.work(
+            self.visitor, metadata.plan_id, channel_id=metadata.door, request_key=self.request_key
+        )
 
 
 Handler = Callable[[Sent], Response]
@@ -116,9 +124,7 @@ def new_plan(sent: Sent) -> Response:
 
 def add_step(sent: Sent) -> Response:
     form = sent.form
-    with sent.desk.work(
-        sent.visitor, sent.metadata.plan_id, channel_id=sent.metadata.door, request_key=sent.request_key
-    ) as work:
+    with sent.work() as work:
         step_cases.add_step(
             work,
             step_cases.NewStep(
@@ -136,9 +142,7 @@ def add_step(sent: Sent) -> Response:
 
 def close_plan(sent: Sent) -> Response:
     outcome = Outcome(sent.form.choice(Field.OUTCOME))
-    with sent.desk.work(
-        sent.visitor, sent.metadata.plan_id, channel_id=sent.metadata.door, request_key=sent.request_key
-    ) as work:
+    with sent.work() as work:
         plan_cases.close_plan(work, outcome, sent.form.text(Field.REASON))
     return CLOSE_ALL
 
@@ -147,11 +151,8 @@ def change_step(act: Callable[[Work, Sent], object]) -> Handler:
     """A modal about one step, carried out unless the step changed while the modal was open."""
 
     def handle(sent: Sent) -> Response:
-        metadata = sent.metadata
         try:
-            with sent.desk.work(
-                sent.visitor, metadata.plan_id, channel_id=metadata.door, request_key=sent.request_key
-            ) as work:
+            with sent.work() as work:
                 _must_be_as_it_was(work, sent)
                 act(work, sent)
         except Changed as changed:

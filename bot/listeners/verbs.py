@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,6 +35,10 @@ class Spoken:
     rest: str
     request_key: str
     by_command: bool
+
+    def work(self, plan_id: int) -> AbstractContextManager[Work]:
+        """One transaction on the channel's plan."""
+        return self.desk.work(self.visitor, plan_id, channel_id=self.channel_id, request_key=self.request_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +122,7 @@ def add_step(spoken: Spoken) -> Answer:
     if not spoken.rest:
         modal = modals.add_step(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
         return Answer(modal=modal, button=Act.PLAN_ADD, plan_id=plan_id)
-    with spoken.desk.work(
-        spoken.visitor, plan_id, channel_id=spoken.channel_id, request_key=spoken.request_key
-    ) as work:
+    with spoken.work(plan_id) as work:
         title, mention, when = split_add(spoken.rest)
         owner = _person_meant(work, mention) if mention else None
         calendar = calendar_for(work.plan.country_of(work.actor.side or Side.SELLER))
@@ -153,9 +156,7 @@ def _person_meant(work: Work, mention: str) -> str:
 def complete_step(spoken: Spoken) -> Answer:
     plan_id = open_plan_id(spoken)
     number = step_number(spoken.rest)
-    with spoken.desk.work(
-        spoken.visitor, plan_id, channel_id=spoken.channel_id, request_key=spoken.request_key
-    ) as work:
+    with spoken.work(plan_id) as work:
         viewer = _reader(spoken, work.actor.side)
         step = plans.step_numbered(work.session, plan_id, number, viewer)
         if step is None or step.id is None:
@@ -197,9 +198,7 @@ def close_plan(spoken: Spoken) -> Answer:
 
 def reopen_plan(spoken: Spoken) -> Answer:
     plan_id = _any_plan_id(spoken)
-    with spoken.desk.work(
-        spoken.visitor, plan_id, channel_id=spoken.channel_id, request_key=spoken.request_key
-    ) as work:
+    with spoken.work(plan_id) as work:
         was_closed = work.plan.state is PlanState.CLOSED
         plan = plan_cases.reopen_plan(work)
         return Answer(replies.reply_reopened(plan.name, was_closed))
@@ -207,9 +206,7 @@ def reopen_plan(spoken: Spoken) -> Answer:
 
 def post_board(spoken: Spoken) -> Answer:
     plan_id = open_plan_id(spoken)
-    with spoken.desk.work(
-        spoken.visitor, plan_id, channel_id=spoken.channel_id, request_key=spoken.request_key
-    ) as work:
+    with spoken.work(plan_id) as work:
         plan_cases.post_board_again(work)
         return Answer(replies.reply_board_comes())
 

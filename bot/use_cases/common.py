@@ -114,15 +114,7 @@ class Work:
         self.refresh_board()
 
     def refresh_board(self) -> None:
-        outbox.put(
-            self.session,
-            key=f"board:{self.plan_id}",
-            kind="board",
-            team_id=self.plan.team_id,
-            channel_id=self.plan.channel_id,
-            plan_id=self.plan_id,
-            not_before=self.wall,
-        )
+        outbox.put_board(self.session, self.plan, self.wall)
 
     def arm(self, step: Step) -> None:
         """Set when the next person hears of this step; nobody hears twice of one day."""

@@ -225,13 +225,11 @@ def reopen_plan(work: Work) -> Plan:
 def post_board_again(work: Work) -> None:
     """Post the board anew, at the end of the channel; the old message says that it moved."""
     if work.plan.board_ts:
-        outbox.put(
+        outbox.put_for(
             work.session,
+            work.plan,
             key=f"board_moved:{work.plan_id}:{work.plan.board_ts}",
             kind="board_moved",
-            team_id=work.plan.team_id,
-            channel_id=work.plan.channel_id,
-            plan_id=work.plan_id,
             payload={"ts": work.plan.board_ts},
             not_before=work.wall,
         )
@@ -248,13 +246,5 @@ def draw_boards_of_a_new_day(session: Session, now: datetime, wall: datetime) ->
         plan.board_due_at = None  # drawing it says when the next day begins
         plan.revision += 1
         session.add(plan)
-        outbox.put(
-            session,
-            key=f"board:{plan.id}",
-            kind="board",
-            team_id=plan.team_id,
-            channel_id=plan.channel_id,
-            plan_id=plan.id,
-            not_before=wall,
-        )
+        outbox.put_board(session, plan, wall)
     return len(due)
