@@ -45,7 +45,7 @@ def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
             ),
             seller_country=country,
             buyer_country=country,
-            seller_lead=(visitor.user_id, person.name if person else visitor.name or visitor.user_id),
+            seller_lead=_named(person),
         )
     )
 

@@ -73,7 +73,7 @@ def test_a_joint_step_puts_the_ball_with_both() -> None:
 def test_a_gate_with_one_yes_says_whose_is_missing() -> None:
     half = step(11, title="Terms agreed", gate=True, side=Side.JOINT, buyer_confirmed_by="Bea")
     view = board((PhaseView("Legal", (half,)),), ball=Side.SELLER)
-    missing = "Bea confirmed for Acme, the yes of Northwind is missing"
+    missing = "Bea confirmed for Acme, Northwind's yes is missing"
     assert missing in said(view, "board.headline")
     assert missing in said(view, "next.1011")
     assert missing in phase_lines(view)[1]

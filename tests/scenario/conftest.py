@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -166,7 +167,11 @@ def make_stage(database: Database, *, twice: bool = False) -> Iterator[Stage]:
         web = Twice(Web(tandem))
         web.is_on = twice
         server = create_server(web, sockets=[listening], threads=8)
-        thread = threading.Thread(target=server.run, daemon=True)
-        thread.start()
+
+        def serve() -> None:
+            with suppress(OSError):  # the loop may look at its socket once more after it was closed
+                server.run()
+
+        threading.Thread(target=serve, daemon=True).start()
         yield Stage(slack, tandem, clock)
         server.close()  # its loop ends by itself, some seconds later
