@@ -85,7 +85,7 @@ def test_a_tick_is_answered_with_who_and_what_comes_next() -> None:
 def test_half_a_gate_says_whose_yes_completes_it() -> None:
     gate = step(18, title="Signature", gate=True, side=Side.JOINT)
     half = replies.reply_done(gate, "Bea", "half", "Northwind", usual_plan())
-    assert said(half).startswith("🔑  Bea confirmed *18  Signature*. The yes of Northwind completes it.")
+    assert said(half).startswith("🔑  Bea confirmed *18  Signature*. Northwind's yes completes it.")
     again = replies.reply_done(gate, "Bea", "already", "Northwind", usual_plan())
     assert said(again).startswith("🔑  Your side has confirmed *18  Signature* already.")
 
