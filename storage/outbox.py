@@ -127,14 +127,19 @@ def _take_pace(
         return now
     attribute, gap = paces[row.kind]
     key = f"{attribute}:{getattr(row, attribute)}"
-    pace = session.exec(select(Pace).where(Pace.key == key).with_for_update()).one_or_none()
-    if pace is None:
-        pace = Pace(key=key, free_at=now)
-    if pace.free_at > now:
-        return pace.free_at
-    pace.free_at = now + gap
-    session.add(pace)
-    return now
+    # A claim takes one pace and holds no other while it does, so that no two claims wait for each other.
+    if insert_unless_there(session, Pace, {"key": key, "free_at": now + gap}, ["key"]):
+        return now
+    taken = session.execute(
+        sa.update(Pace).where(col(Pace.key) == key, col(Pace.free_at) <= now).values(free_at=now + gap)
+    )
+    if _rows(taken) == 1:
+        return now
+    return session.exec(select(Pace.free_at).where(Pace.key == key)).one()
+
+
+def _rows(result: sa.Result[Any]) -> int:
+    return result.rowcount if isinstance(result, sa.CursorResult) else 0
 
 
 def _end_lost_leases(session: Session, now: datetime, repeatable: set[str]) -> None:
@@ -154,6 +159,12 @@ def _end_lost_leases(session: Session, now: datetime, repeatable: set[str]) -> N
 def _state_to_repeat_in(session: Session, row: Outgoing) -> WorkState:
     """Pending again, unless newer work of the same key waits already: that says it all."""
     return WorkState.SENT if _is_waiting(session, row.key) else WorkState.PENDING
+
+
+def next_moment(session: Session) -> datetime | None:
+    """When the next waiting work may go out."""
+    waiting = select(sa.func.min(Outgoing.not_before)).where(Outgoing.state == WorkState.PENDING)
+    return session.exec(waiting).one()
 
 
 def _is_waiting(session: Session, key: str) -> bool:

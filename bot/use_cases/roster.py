@@ -9,8 +9,10 @@ from sqlmodel import Session, col, select
 
 from storage import outbox
 from storage.models import ChannelMember, Person, Plan
+from storage.upsert import insert_unless_there
 
 FRESH_FOR = timedelta(hours=24)
+UNKNOWN = {"team_id": "", "is_bot": False, "is_guest": False, "is_deleted": False}
 
 
 def ask_for_roster(session: Session, team_id: str, channel_id: str, wall: datetime) -> None:
@@ -34,7 +36,8 @@ def set_members(session: Session, channel_id: str, user_ids: Iterable[str]) -> N
     wanted = set(user_ids)
     known = set(session.exec(select(ChannelMember.user_id).where(ChannelMember.channel_id == channel_id)))
     for user_id in wanted - known:
-        session.add(ChannelMember(channel_id=channel_id, user_id=user_id))
+        member = {"channel_id": channel_id, "user_id": user_id}
+        insert_unless_there(session, ChannelMember, member, ["channel_id", "user_id"])
     if gone := known - wanted:
         session.execute(
             sa.delete(ChannelMember).where(
@@ -63,7 +66,13 @@ def save_person(session: Session, user: Mapping[str, Any], wall: datetime) -> No
     name = (
         profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
     )
-    person = session.get(Person, user["id"]) or Person(user_id=user["id"], name="", refreshed_at=wall)
+    insert_unless_there(  # another replica may be reading another channel of theirs
+        session,
+        Person,
+        {**UNKNOWN, "user_id": user["id"], "name": user["id"], "refreshed_at": wall},
+        ["user_id"],
+    )
+    person = session.exec(select(Person).where(Person.user_id == user["id"]).with_for_update()).one()
     person.name = " ".join(str(name or user["id"]).split())[:120]
     person.team_id = user.get("team_id") or profile.get("team") or person.team_id
     person.time_zone = user.get("tz") or person.time_zone
