@@ -101,7 +101,7 @@ def connect(tandem: Tandem, settings: Settings) -> "SocketModeHandler":
     assert settings.slack_app_token is not None
     handler = SocketModeHandler(tandem.app, settings.slack_app_token.get_secret_value())
     try:
-        handler.connect()  # type: ignore[no-untyped-call]
+        handler.connect()  # type: ignore[no-untyped-call]  # the same
     except SlackApiError as error:
         raise CannotStart(f"Slack does not accept SLACK_APP_TOKEN: {error.response['error']}") from None
     return handler

@@ -88,7 +88,7 @@ class Delivery:
             self._bell.clear()
             try:
                 self.send_all()
-            except Exception:
+            except Exception:  # this thread must outlive a database that is away for a while
                 log.exception("delivery_stumbled")
 
     def _seconds_to_wait(self) -> float | None:

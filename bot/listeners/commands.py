@@ -37,7 +37,6 @@ class Commands:
         spoken = Spoken(
             self._desk,
             visitor,
-            command["team_id"],
             command["channel_id"],
             text,
             f"command:{command['trigger_id']}",

@@ -31,7 +31,6 @@ class Mentions:
         spoken = Spoken(
             self._desk,
             Visitor(event["user"], team_id),
-            self._desk.team_id,
             event["channel"],
             text,
             key,

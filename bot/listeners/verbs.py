@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from blocks import replies, status
@@ -30,7 +30,6 @@ class Spoken:
 
     desk: Desk
     visitor: Visitor
-    team_id: str
     channel_id: str
     rest: str
     request_key: str
@@ -60,17 +59,7 @@ def answer(spoken: Spoken, text: str) -> Answer:
     verb = VERBS.get(word.lower().strip(",.:!"))
     if verb is None:
         raise Refused("unknown_word", word=unescape(word), has_command=spoken.by_command)
-    return verb(
-        Spoken(
-            spoken.desk,
-            spoken.visitor,
-            spoken.team_id,
-            spoken.channel_id,
-            rest.strip(),
-            spoken.request_key,
-            spoken.by_command,
-        )
-    )
+    return verb(replace(spoken, rest=rest.strip()))
 
 
 def open_plan_id(spoken: Spoken) -> int:

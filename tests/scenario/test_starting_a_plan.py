@@ -192,3 +192,17 @@ def test_a_refused_pin_never_stops_the_plan(stage: Stage) -> None:
     stage.slack.say("U0RAE", "/map done 3")
     stage.settle()
     assert "by Rae" in words_of(stage.slack.messages("U0RAE")[-1])
+
+
+def test_a_board_whose_answer_was_lost_is_not_posted_again_until_somebody_asks(stage: Stage) -> None:
+    stage.slack.fail("chat.postMessage", "lost_answer")
+    stage.start_plan()
+    for number in (2, 3):
+        stage.slack.say("U0RAE", f"/map done {number}")
+        stage.settle()
+    assert len([one for one in stage.slack.messages("U0BEA") if one["bot"]]) == 1
+    [told] = stage.slack.dms("U0RAE")
+    assert "/map board" in words_of(told)
+    stage.slack.say("U0RAE", "/map board")
+    stage.settle()
+    assert "2 of 13 done" in stage.board_text()
