@@ -16,7 +16,7 @@ from bot.clock import Clock
 from bot.slack_errors import CALL_ERRORS, Trouble, understand
 from storage import outbox
 from storage.database import Database
-from storage.models import Outgoing, WorkState
+from storage.outgoing import Outgoing, WorkState
 
 log = structlog.get_logger()
 

@@ -20,7 +20,8 @@ from bot.use_cases import roster
 from bot.views import load_nudge, load_plan_views, next_day_begins
 from storage import outbox, plans, requests
 from storage.database import Database
-from storage.models import Nudge, Outgoing, Person, Plan
+from storage.models import Nudge, Person, Plan
+from storage.outgoing import Outgoing
 
 ROSTER_PAGE = 200
 LOOK_UPS = 20  # in one go: others are waiting for their messages

@@ -66,16 +66,6 @@ class Visibility(StrEnum):
     BUYER = "buyer"
 
 
-class WorkState(StrEnum):
-    """The life of one piece of outgoing work."""
-
-    PENDING = "pending"
-    SENDING = "sending"  # Slack may have it already: only what is safe to repeat is tried again
-    SENT = "sent"
-    UNKNOWN = "unknown"  # the answer was lost, and without history nobody can look it up
-    FAILED = "failed"
-
-
 class Plan(SQLModel, table=True):
     """One mutual action plan. A channel has at most one that is open."""
 
@@ -125,6 +115,9 @@ class Plan(SQLModel, table=True):
     board_ts: str | None = Field(default=None, max_length=30)
     board_due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # a day ends: draw it
     board_lost_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # posted; did it arrive?
+    reminds: bool = True  # whether owners of steps that wait hear so in private
+    gives_notice: bool = True  # whether a new owner is told so in private
+    tells_news: bool = True  # whether the board's thread tells what was done, moved, blocked, added
 
     def country_of(self, side: Side) -> str:
         return self.buyer_country if side is Side.BUYER else self.seller_country
@@ -141,13 +134,19 @@ class Plan(SQLModel, table=True):
 
 
 class PlanOrganization(SQLModel, table=True):
-    """A company in the plan's channel, and the side it is on. No side yet: it reads."""
+    """A company in the plan's channel, and the side it is on. No side yet: it reads.
+
+    Somebody there was asked once which side they are on: `claimed_by` is who answered, `claimed_side` what
+    they said, `None` for reading along. It counts when a person of the seller has said yes to it.
+    """
 
     __tablename__ = "plan_organization"
 
     plan_id: int = Field(primary_key=True, foreign_key="plan.id", ondelete="CASCADE")
     team_id: str = Field(primary_key=True, max_length=20)
     side: Side | None = Field(default=None, sa_type=stored_as_value(Side))
+    claimed_side: Side | None = Field(default=None, sa_type=stored_as_value(Side))
+    claimed_by: str | None = Field(default=None, max_length=20)
 
 
 class PlanPerson(SQLModel, table=True):
@@ -184,6 +183,11 @@ class Step(SQLModel, table=True):
     position: int
     phase: str = Field(max_length=60)
     title: str = Field(max_length=TITLE_LENGTH)
+    description: str = Field(default="", sa_type=sa.Text)
+    link: str = Field(default="", sa_type=sa.Text)  # where the work is: a document, a ticket, a message
+    proof: str = Field(
+        default="", sa_type=sa.Text
+    )  # of being done: a link to it, or to who said so
     side: Side = Field(sa_type=stored_as_value(Side))
     role: str = Field(default="", max_length=80)
     counterpart_role: str = Field(default="", max_length=80)
@@ -202,6 +206,8 @@ class Step(SQLModel, table=True):
     next_nudge_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
     version: int = 1  # what a modal was opened on; a later one is refused with what changed
+    removed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # deleted; the log still names it
+    removed_by: str | None = Field(default=None, max_length=20)
 
     def confirmed_by(self, side: Side) -> str | None:
         return self.buyer_confirmed_by if side is Side.BUYER else self.seller_confirmed_by
@@ -222,10 +228,34 @@ class StepDependency(SQLModel, table=True):
     lag: int = 0
 
 
+class Note(SQLModel, table=True):
+    """What somebody of either side wrote about a step. Together they are a conversation."""
+
+    __tablename__ = "note"
+
+    id: int | None = Field(default=None, primary_key=True)
+    plan_id: int = Field(foreign_key="plan.id", index=True, ondelete="CASCADE")
+    step_id: int = Field(foreign_key="step.id", index=True, ondelete="CASCADE")
+    at: datetime = Field(sa_type=UTCDateTime)
+    author_id: str = Field(max_length=20)
+    author_side: Side | None = Field(default=None, sa_type=stored_as_value(Side))
+    text: str = Field(sa_type=sa.Text)
+    visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
+
+
 class Change(SQLModel, table=True):
-    """One line of the change log. Append-only."""
+    """One line of the change log. Append-only, but for `is_news`."""
 
     __tablename__ = "change"
+    __table_args__ = (
+        sa.Index(
+            "change_to_tell",
+            "plan_id",
+            "id",
+            sqlite_where=sa.text("is_news"),
+            postgresql_where=sa.text("is_news"),
+        ),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     plan_id: int = Field(foreign_key="plan.id", index=True, ondelete="CASCADE")
@@ -237,6 +267,7 @@ class Change(SQLModel, table=True):
     details: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
     reason: str = Field(default="", sa_type=sa.Text)
     visibility: Visibility = Field(default=Visibility.BOTH, sa_type=stored_as_value(Visibility))
+    is_news: bool = False  # waits to be told in the board's thread
 
 
 class Person(SQLModel, table=True):
@@ -253,6 +284,7 @@ class Person(SQLModel, table=True):
     is_deleted: bool = False
     refuses_dm_since: datetime | None = Field(default=None, sa_type=UTCDateTime)  # reachable by thread only
     refreshed_at: datetime = Field(sa_type=UTCDateTime)
+    home_opened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # their App Home is kept fresh
 
 
 class ChannelMember(SQLModel, table=True):
@@ -292,56 +324,41 @@ class NudgeStep(SQLModel, table=True):
     answer: str = Field(default="", max_length=40)  # the kind of change that ended it; "" while it waits
 
 
-class Outgoing(SQLModel, table=True):
-    """The outbox: what a transaction wants Slack to hear, written with it and sent after it.
+class Notice(SQLModel, table=True):
+    """One private message to one person on one local day: these steps are yours now."""
 
-    A pending row with the same key is the same work: board refreshes coalesce in it.
-    """
+    __tablename__ = "notice"
+    __table_args__ = (sa.UniqueConstraint("user_id", "local_date"),)
 
-    __tablename__ = "outgoing"
+    id: int | None = Field(default=None, primary_key=True)
+    user_id: str = Field(max_length=20)
+    local_date: date
+
+
+class Handover(SQLModel, table=True):
+    """Somebody became the owner of a step by another's hand, and hears of it once, with all the others."""
+
+    __tablename__ = "handover"
     __table_args__ = (
         sa.Index(
-            "one_pending_row_per_key",
-            "key",
+            "one_untold_handover",
+            "step_id",
+            "user_id",
             unique=True,
-            sqlite_where=sa.text("state = 'pending'"),
-            postgresql_where=sa.text("state = 'pending'"),
+            sqlite_where=sa.text("notice_id IS NULL"),
+            postgresql_where=sa.text("notice_id IS NULL"),
         ),
         sa.Index(
-            "outgoing_to_send",
-            "not_before",
-            sqlite_where=sa.text("state IN ('pending', 'sending')"),
-            postgresql_where=sa.text("state IN ('pending', 'sending')"),
+            "handover_to_tell",
+            "tell_at",
+            sqlite_where=sa.text("notice_id IS NULL"),
+            postgresql_where=sa.text("notice_id IS NULL"),
         ),
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    key: str = Field(max_length=120)
-    kind: str = Field(max_length=40)
-    team_id: str = Field(max_length=20)
-    channel_id: str | None = Field(default=None, max_length=20)
-    plan_id: int | None = Field(default=None, foreign_key="plan.id", ondelete="CASCADE")
-    payload: dict[str, Any] = Field(default_factory=dict, sa_type=sa.JSON)
-    state: WorkState = Field(default=WorkState.PENDING, sa_type=stored_as_value(WorkState))
-    not_before: datetime = Field(sa_type=UTCDateTime)  # wall clock
-    lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)  # wall clock
-    attempts: int = 0
-    error: str = Field(default="", sa_type=sa.Text)
-
-
-class Pace(SQLModel, table=True):
-    """When the next call of one kind may go out, for all replicas: a channel's posts, a workspace's edits."""
-
-    __tablename__ = "pace"
-
-    key: str = Field(primary_key=True, max_length=60)
-    free_at: datetime = Field(sa_type=UTCDateTime)  # wall clock
-
-
-class SeenRequest(SQLModel, table=True):
-    """A request of Slack's that was carried out; the same one again changes nothing."""
-
-    __tablename__ = "seen_request"
-
-    key: str = Field(primary_key=True, max_length=255)
-    seen_at: datetime = Field(sa_type=UTCDateTime, index=True)  # wall clock
+    step_id: int = Field(foreign_key="step.id", index=True, ondelete="CASCADE")
+    user_id: str = Field(max_length=20, index=True)
+    by_id: str = Field(max_length=20)  # who handed it over
+    tell_at: datetime = Field(sa_type=UTCDateTime)
+    notice_id: int | None = Field(default=None, foreign_key="notice.id", ondelete="CASCADE")

@@ -11,7 +11,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
-from storage.models import Outgoing, Pace, Plan, WorkState
+from storage.models import Plan
+from storage.outgoing import Outgoing, Pace, WorkState
 from storage.upsert import insert_unless_there
 
 LEASE = timedelta(seconds=60)

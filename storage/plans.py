@@ -62,11 +62,13 @@ def open_plan_in(session: Session, channel_id: str) -> Plan | None:
 
 
 def may_see(viewer: Side | None) -> sa.ColumnElement[bool]:
-    """The condition on `Step` for what a person of this side may know of; no side sees what both see."""
-    seen = [Visibility.BOTH]
-    if viewer is not None:
-        seen.append(Visibility(viewer.value))
-    return col(Step.visibility).in_(seen)
+    """The condition on `Step` for what is on the plan and a person of this side may know of."""
+    return sa.and_(col(Step.removed_at).is_(None), col(Step.visibility).in_(seen_by(viewer)))
+
+
+def seen_by(viewer: Side | None) -> list[Visibility]:
+    """What a person of this side may see; without a side, what both may."""
+    return [Visibility.BOTH] + ([Visibility(viewer.value)] if viewer else [])
 
 
 def steps_of(session: Session, plan_id: int, viewer: Side | None) -> list[Step]:
@@ -165,7 +167,7 @@ def history(
     session: Session, plan_id: int, viewer: Side | None, limit: int, step_id: int | None = None
 ) -> list[tuple[Change, Step | None]]:
     """The newest changes first, with the step each is about; of one step only, if asked so."""
-    seen = [Visibility.BOTH] + ([Visibility(viewer.value)] if viewer else [])
+    seen = seen_by(viewer)
     rows = session.exec(
         select(Change, Step)
         .outerjoin(Step, col(Step.id) == col(Change.step_id))
@@ -183,7 +185,13 @@ def history(
 
 def every_step(session: Session, plan_id: int) -> list[Step]:
     """All steps of a plan, whoever may see them. For work that shows nothing to anybody."""
-    return list(session.exec(select(Step).where(Step.plan_id == plan_id).order_by(col(Step.position))))
+    return list(
+        session.exec(
+            select(Step)
+            .where(Step.plan_id == plan_id, col(Step.removed_at).is_(None))
+            .order_by(col(Step.position))
+        )
+    )
 
 
 def open_plans(session: Session, board_due_at: datetime | None = None) -> list[Plan]:

@@ -5,7 +5,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from storage.models import SeenRequest
+from storage.outgoing import SeenRequest
 from storage.upsert import insert_unless_there
 
 

@@ -9,7 +9,8 @@ from random import Random
 from sqlmodel import select
 
 from storage.database import Database
-from storage.models import Nudge, WorkState
+from storage.models import Nudge
+from storage.outgoing import WorkState
 from tests.replicas.deals import EVERYBODY, Deal
 from tests.replicas.running import Replica, eventually
 from tests.replicas.watching import POSTS, OutboxWatch, Postbox, after, press, seeded, trap

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.models import Outgoing, WorkState
+from storage.outgoing import Outgoing, WorkState
 from tests.replicas.deals import Deal, start_deals
 from tests.replicas.running import Replica, a_minute_later, eventually, replicas_of
 from tests.replicas.watching import OutboxWatch, Postbox, trap, words_on_board

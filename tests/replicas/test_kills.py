@@ -5,7 +5,7 @@ from pathlib import Path
 
 from storage.database import Database
 from storage.migrate import migrate
-from storage.models import Outgoing, WorkState
+from storage.outgoing import Outgoing, WorkState
 from tests.replicas.deals import EVERYBODY, start_deals
 from tests.replicas.mornings import STEPS, Story
 from tests.replicas.running import a_minute_later, replicas_of

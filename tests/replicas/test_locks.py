@@ -14,7 +14,8 @@ from bot.use_cases.nudges import sweep
 from storage import outbox as work_table
 from storage import requests
 from storage.database import Database
-from storage.models import StepState, WorkState
+from storage.models import StepState
+from storage.outgoing import WorkState
 from tests.replicas.conftest import TUESDAY
 from tests.replicas.deals import start_deals
 from tests.replicas.running import eventually

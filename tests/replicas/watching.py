@@ -16,7 +16,7 @@ from sandbox.outgoing import Ack
 from sandbox.telling import texts_of
 from sandbox.world import Message
 from storage.database import Database
-from storage.models import Outgoing, WorkState
+from storage.outgoing import Outgoing, WorkState
 from tests.replicas.deals import TANDEM
 from tests.replicas.running import eventually
 from tests.sandboxed import Sandbox

@@ -17,7 +17,8 @@ from bot.web import EVENTS_PATH, Web
 from sandbox.outgoing import SIGNING_SECRET
 from sandbox.running import listen_on
 from storage.database import Database
-from storage.models import Outgoing, Plan, Step, WorkState
+from storage.models import Plan, Step
+from storage.outgoing import Outgoing, WorkState
 from tests.sandboxed import BOT_TOKEN, Sandbox, words_of
 
 TUESDAY = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)  # 15:00 in London, 10:00 in New York

@@ -15,7 +15,8 @@ from sqlmodel import col, select
 from bot.use_cases import steps
 from sandbox.outgoing import SIGNING_SECRET
 from storage.database import Database
-from storage.models import Change, Outgoing, StepState
+from storage.models import Change, StepState
+from storage.outgoing import Outgoing
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage, make_stage
 

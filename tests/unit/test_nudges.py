@@ -11,7 +11,8 @@ from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import close_plan
 from storage import plans
 from storage.database import Database
-from storage.models import Nudge, NudgeStep, Outcome, Outgoing, Side, Step
+from storage.models import Nudge, NudgeStep, Outcome, Side, Step
+from storage.outgoing import Outgoing
 from tests.given import BEA, RAE, RAVI, SAM, Table
 
 # Bea has no time zone of her own: her side is in New York, four hours behind UTC in summer.

@@ -10,7 +10,8 @@ from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused
 from bot.use_cases.plans import close_plan
 from storage.database import Database
-from storage.models import Change, Outcome, Outgoing, PlanOrganization, Side, StepState
+from storage.models import Change, Outcome, PlanOrganization, Side, StepState
+from storage.outgoing import Outgoing
 from tests.given import BEA, CHANNEL, MONDAY, RAE, RAVI, SAM, STRANGER, Table
 
 NEXT_WEEK = MONDAY.date() + timedelta(days=7)

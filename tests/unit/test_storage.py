@@ -10,7 +10,8 @@ from sqlmodel import select
 from storage import outbox, plans
 from storage.database import Database
 from storage.migrate import HEAD, UnknownRevisionError, current_revision, migrate
-from storage.models import Nudge, Outgoing, Plan, SeenRequest, Visibility, WorkState
+from storage.models import Change, Nudge, Plan, Visibility
+from storage.outgoing import Outgoing, SeenRequest, WorkState
 from tests.given import BEA, RAE, Table
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
@@ -29,6 +30,31 @@ def test_migrations_make_the_tables_of_the_models(database: Database) -> None:
 
 
 def test_migrations_go_down_and_up_again(database: Database) -> None:
+    _to(database, "base", "downgrade")
+    assert migrate(database) is True
+    assert migrate(database) is False
+
+
+def test_a_plan_of_the_last_release_comes_along(database: Database) -> None:
+    """Up from 0001 with a plan in it: nothing is lost, and what is new starts as it should."""
+    table = Table(database)
+    _to(database, "0001", "downgrade")
+    with database.read() as session:
+        titles = session.execute(sa.text("SELECT title FROM step ORDER BY number")).scalars().all()
+    assert len(titles) == 13
+    assert migrate(database) is True
+    with database.read() as session:
+        plan = session.get_one(Plan, table.plan_id)
+        steps = plans.steps_of(session, table.plan_id, None)
+        assert [step.title for step in steps] == list(titles)
+        assert (plan.reminds, plan.gives_notice, plan.tells_news) == (True, True, True)
+        assert {(step.description, step.link, step.proof, step.removed_at) for step in steps} == {
+            ("", "", "", None)
+        }
+        assert not any(change.is_news for change in session.exec(select(Change)))
+
+
+def _to(database: Database, revision: str, how: str) -> None:
     from alembic import command
     from alembic.config import Config
 
@@ -38,9 +64,7 @@ def test_migrations_go_down_and_up_again(database: Database) -> None:
     config.set_main_option("script_location", str(MIGRATIONS))
     with database.write_engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.downgrade(config, "base")
-    assert migrate(database) is True
-    assert migrate(database) is False
+        getattr(command, how)(config, revision)
 
 
 def test_a_database_of_a_newer_version_is_refused(database: Database) -> None:
