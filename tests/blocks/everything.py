@@ -65,6 +65,8 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "no_such_step": {},
     "no_step_numbered": {"number": 40},
     "not_a_number": {"text": "four"},
+    "one_at_a_time": {},
+    "only_a_link": {"number": 4},
     "step_finished": {"number": 4, "title": "Security review"},
     "unknown_word": {"word": "stauts", "has_command": True},
     "title_missing": {},

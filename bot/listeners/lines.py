@@ -1,0 +1,88 @@
+"""What stands after a verb, read strictly: which step, and what is said of it. Text is still escaped."""
+
+import re
+from dataclasses import dataclass
+
+from bot.listeners.text import unescape
+from bot.use_cases.common import Refused
+
+STEP = re.compile(r"(?:step\s*)?#?(?P<number>\d+)[.,:;!)]?(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
+NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)  # no board shows "04", and none goes to 10,000
+# "3 4", "3, #4", "3 and 4", "3-5": several steps where one is meant.
+SEVERAL = re.compile(
+    r"(?:steps? ?)?#?\d+(?: ?(?:[,;/+–-]|and\b|to\b|&amp;| ) ?(?:step ?)?#?\d+)+[.!]?", re.IGNORECASE
+)
+BEFORE_WORDS = " \t\r\n-–—:·"  # "4 – waiting for legal"
+# https://docs.slack.dev/messaging/formatting-message-text#linking-urls
+LINK = re.compile(r"<?(?P<url>https?://[^\s|<>]+)(?:\|[^<>]*)?>?", re.IGNORECASE)
+MENTION = re.compile(r"(?:to\s+)?(?:<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>|(?P<name>@\w[\w.-]*))[.,!]?")
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step's number, and the words after it, "" for none."""
+
+    number: int
+    rest: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneLine:
+    """A step's number, and the link that proves it done, unescaped; "" for none."""
+
+    number: int
+    link: str
+
+
+def read_step_line(text: str) -> StepLine:
+    """ "4 next Fri", "#4 <@U0BEA>", "step 4: why it is blocked".
+
+    Raises `Refused`: one_at_a_time where only several numbers stand glued together, else not_a_number.
+    """
+    found = STEP.fullmatch(text.strip())
+    if found is None or not NUMBER.fullmatch(found["number"]):
+        raise _no_step(text)
+    return StepLine(int(found["number"]), (found["rest"] or "").lstrip(BEFORE_WORDS).rstrip())
+
+
+def read_step_alone(text: str) -> int:
+    """ "4", "#4", "step 4." and nothing else.
+
+    Raises `Refused`: one_at_a_time for several numbers, not_a_number for anything else.
+    """
+    line = read_step_line(text)
+    if line.rest:
+        raise _no_step(text)
+    return line.number
+
+
+def read_done_line(text: str) -> DoneLine:
+    """ "4", or "4 <https://…>" with the proof.
+
+    Raises `Refused`: one_at_a_time for several numbers, only_a_link for other words after the number.
+    """
+    line = read_step_line(text)
+    if not line.rest:
+        return DoneLine(line.number, "")
+    if _names_several(text):
+        raise Refused("one_at_a_time")
+    found = LINK.fullmatch(line.rest)
+    if found is None:
+        raise Refused("only_a_link", number=line.number, text=unescape(line.rest))
+    return DoneLine(line.number, unescape(found["url"]))
+
+
+def read_mention(text: str) -> str | None:
+    """A user id, or "@name" where Slack made none of it; `None` unless one mention is all there is."""
+    found = MENTION.fullmatch(text.strip())
+    return found["id"] or found["name"] if found else None
+
+
+def _no_step(text: str) -> Refused:
+    if _names_several(text):
+        return Refused("one_at_a_time")
+    return Refused("not_a_number", text=unescape(text))
+
+
+def _names_several(text: str) -> bool:
+    return SEVERAL.fullmatch(" ".join(text.split())) is not None
