@@ -1,62 +1,34 @@
-"""Requests to the app, signed as Slack signs them, and what becomes of the answers.
+"""What the app is sent, in which order, and how often.
 
-Commands and interactions wait three seconds for the ack. Events are sent beside the request that caused them
-and tried again: https://docs.slack.dev/apis/events-api/#retries
+Commands and interactions wait three seconds for the ack. Events are sent beside the request that caused them;
+one that is not acked is sent again at once, after a minute and after five more, with its number and the
+reason: https://docs.slack.dev/apis/events-api/#retries
 """
 
-import hashlib
-import hmac
-import json
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
-
-import httpx
 
 from sandbox.log import Log
+from sandbox.over_http import ACK_SECONDS, SIGNING_SECRET, Ack, Kind, OverHttp, Retry, Way
 
-SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  documented, and good for loopback only
-ACK_SECONDS = 3.0
 RETRY_SECONDS = (0.0, 60.0, 300.0)
 
-
-@dataclass(frozen=True, slots=True)
-class Ack:
-    """The app's answer. `status` 0: none came; `is_late`: none came in time."""
-
-    status: int
-    body: str = ""
-    is_late: bool = False
-    headers: httpx.Headers = field(default_factory=httpx.Headers)
-
-    @property
-    def is_ok(self) -> bool:
-        return 200 <= self.status < 300
-
-    def data(self) -> Any:
-        """The body as JSON; None when it is empty or something else."""
-        try:
-            return json.loads(self.body) if self.body else None
-        except ValueError:
-            return None
-
-    @property
-    def why_not(self) -> str:
-        """The reason in the words of `X-Slack-Retry-Reason`."""
-        return "http_timeout" if self.is_late else "http_error" if self.status else "connection_failed"
+# Do something so many seconds later, on the wall clock; returns what calls it off.
+Later = Callable[[float, Callable[[], None]], Callable[[], None]]
 
 
-def signature(secret: str, timestamp: str, body: bytes) -> str:
-    """https://docs.slack.dev/authentication/verifying-requests-from-slack"""
-    base = b"v0:" + timestamp.encode() + b":" + body
-    return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
+def by_timer(seconds: float, run: Callable[[], None]) -> Callable[[], None]:
+    timer = threading.Timer(seconds, run)
+    timer.daemon = True
+    timer.start()
+    return timer.cancel
 
 
 class Outgoing:
-    """The way from the small Slack to the app."""
+    """From the small Slack to the app, by `way`: over HTTP, unless that is replaced."""
 
     def __init__(
         self,
@@ -65,36 +37,37 @@ class Outgoing:
         *,
         ack_seconds: float = ACK_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+        later: Later = by_timer,
     ) -> None:
-        self.app_url = app_url
+        self.http = OverHttp(app_url, ack_seconds)
+        self.way: Way = self.http
         self._log = log
-        self._ack_seconds = ack_seconds
         self._retry_seconds = retry_seconds
-        self._client = httpx.Client(
-            trust_env=False,  # a proxy of the machine has no business between two processes on loopback
-            follow_redirects=False,
-            limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),
-        )
+        self._later = later
         # One line for first tries: events arrive in the order in which they happened.
         self._events = ThreadPoolExecutor(max_workers=1, thread_name_prefix="events")
         self._idle = threading.Condition()
         self._under_way = 0
-        self._timers: set[threading.Timer] = set()
+        self._waiting: dict[object, Callable[[], None]] = {}  # a retry that waits -> what calls it off
         self._closed = False
 
+    @property
+    def app_url(self) -> str:
+        return self.http.app_url
+
+    @app_url.setter
+    def app_url(self, url: str) -> None:
+        self.http.app_url = url
+
     def command(self, name: str, form: dict[str, str]) -> Ack:
-        return self._send_form(name, form, form)
+        return self._send(name, "slash_commands", form)
 
     def interaction(self, name: str, payload: dict[str, Any]) -> Ack:
-        return self._send_form(name, {"payload": json.dumps(payload)}, payload)
+        return self._send(name, "interactive", payload)
 
     def event(self, body: dict[str, Any]) -> None:
         """Deliver an event soon; returns at once."""
-        with self._idle:
-            if self._closed:
-                return
-            self._under_way += 1
-        self._events.submit(self._deliver, body, 0, "")
+        self._line_up(body, None)
 
     def wait_idle(self, seconds: float) -> bool:
         """Wait until every event that is to be sent now has been; later retries do not count."""
@@ -104,69 +77,55 @@ class Outgoing:
     def close(self) -> None:
         with self._idle:
             self._closed = True
-            timers = list(self._timers)
-        for timer in timers:
-            timer.cancel()
+            waiting = list(self._waiting.values())
+        for call_off in waiting:
+            call_off()
         self._events.shutdown(wait=True, cancel_futures=True)
-        self._client.close()
+        self.way.close()
+        self.http.close()
 
-    def _deliver(self, body: dict[str, Any], tries: int, why: str) -> None:
+    def _line_up(self, body: dict[str, Any], retry: Retry | None) -> None:
+        with self._idle:
+            if self._closed:
+                return
+            self._under_way += 1
+            self._events.submit(self._deliver, body, retry)
+
+    def _deliver(self, body: dict[str, Any], retry: Retry | None) -> None:
         try:
-            headers = {"X-Slack-Retry-Num": str(tries), "X-Slack-Retry-Reason": why} if tries else {}
+            tries = retry.number if retry else 0
             name = f"event {body['event']['type']}" + (f" (retry {tries})" if tries else "")
-            ack = self._post(name, json.dumps(body).encode(), "application/json", body, headers)
-            refuses_retries = ack.headers.get("x-slack-no-retry") == "1"
-            if not ack.is_ok and tries < len(self._retry_seconds) and not refuses_retries:
-                self._try_again(body, tries + 1, ack.why_not)
+            ack = self._send(name, "events_api", body, retry)
+            if not ack.is_ok and tries < len(self._retry_seconds) and not ack.wants_no_retry:
+                self._try_again(body, Retry(tries + 1, ack.why_not))
         finally:
             with self._idle:
                 self._under_way -= 1
                 self._idle.notify_all()
 
-    def _try_again(self, body: dict[str, Any], tries: int, why: str) -> None:
-        delay = self._retry_seconds[tries - 1]
-        with self._idle:
-            if self._closed:
-                return
-            if delay == 0:
-                self._under_way += 1
-                self._events.submit(self._deliver, body, tries, why)
-                return
-            timer = threading.Timer(delay, self._retry_now, (body, tries, why))
-            timer.daemon = True
-            self._timers.add(timer)
-            timer.start()
+    def _try_again(self, body: dict[str, Any], retry: Retry) -> None:
+        delay = self._retry_seconds[retry.number - 1]
+        if delay == 0:
+            self._line_up(body, retry)
+            return
+        key = object()
 
-    def _retry_now(self, body: dict[str, Any], tries: int, why: str) -> None:
-        with self._idle:
-            self._timers.discard(threading.current_thread())
-            if self._closed:
-                return
-            self._under_way += 1
-            self._events.submit(self._deliver, body, tries, why)
+        def now() -> None:
+            with self._idle:
+                self._waiting.pop(key, None)
+            self._line_up(body, retry)
 
-    def _send_form(self, name: str, form: dict[str, str], shown: Any) -> Ack:
-        body = urlencode(form).encode()
-        return self._post(name, body, "application/x-www-form-urlencoded", shown, {})
+        with self._idle:  # held, so that it cannot come before it is noted
+            if not self._closed:
+                self._waiting[key] = self._later(delay, now)
 
-    def _post(self, name: str, body: bytes, kind: str, shown: Any, extra: dict[str, str]) -> Ack:
-        # Signatures follow the wall clock: the app compares them with its own.
-        timestamp = str(int(time.time()))
-        headers = {
-            "Content-Type": kind,
-            "User-Agent": "Tandem sandbox",
-            "X-Slack-Request-Timestamp": timestamp,
-            "X-Slack-Signature": signature(SIGNING_SECRET, timestamp, body),
-            **extra,
-        }
+    def _send(self, name: str, kind: Kind, payload: dict[str, Any], retry: Retry | None = None) -> Ack:
         began = time.perf_counter()
-        try:
-            answer = self._client.post(self.app_url, content=body, headers=headers, timeout=self._ack_seconds)
-            ack = Ack(answer.status_code, answer.text, headers=answer.headers)
-            status, response = str(answer.status_code), ack.data() if ack.data() is not None else ack.body
-        except httpx.TimeoutException:
-            ack, status, response = Ack(0, is_late=True), "timeout", f"no ack within {self._ack_seconds:g} s"
-        except httpx.HTTPError as error:
-            ack, status, response = Ack(0), "connection_failed", str(error)
-        self._log.add("to_app", name, status, (time.perf_counter() - began) * 1000, shown, response)
+        ack = self.way.send(kind, payload, retry)
+        status = str(ack.status) if ack.status else "timeout" if ack.is_late else ack.why_not
+        said = ack.data() if ack.data() is not None else ack.body or ack.words
+        self._log.add("to_app", name, status, (time.perf_counter() - began) * 1000, payload, said)
         return ack
+
+
+__all__ = ["ACK_SECONDS", "RETRY_SECONDS", "SIGNING_SECRET", "Ack", "Later", "Outgoing", "by_timer"]
