@@ -14,8 +14,9 @@ from slack_sdk.errors import SlackApiError
 
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.spoken import Answer, Spoken
 from bot.listeners.text import unescape
-from bot.listeners.verbs import Answer, Spoken, answer
+from bot.listeners.verbs import answer
 from bot.status_cache import StatusCache
 from bot.use_cases.common import Refused
 

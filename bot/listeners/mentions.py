@@ -10,8 +10,10 @@ from slack_sdk import WebClient
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
+from bot.listeners.said.plans import say_status
+from bot.listeners.spoken import Answer, Spoken
 from bot.listeners.text import unescape, without_bot
-from bot.listeners.verbs import VERBS, Answer, Spoken, answer, say_status
+from bot.listeners.verbs import VERBS, answer
 from bot.use_cases.common import Refused
 from storage import outbox, plans
 

@@ -1,0 +1,18 @@
+"""What the modals share."""
+
+from bot.desk import Look
+from bot.use_cases.common import Refused
+from plan.rights import Action, may
+from storage.models import Person, PlanState
+
+
+def allow(look: Look, action: Action) -> None:
+    if look.plan.state is PlanState.CLOSED:
+        raise Refused("plan_closed", plan=look.plan.name)
+    refusal = may(action, look.actor.side)
+    if refusal is not None:
+        raise Refused(refusal.value, seller=look.plan.seller_company, buyer=look.plan.buyer_company)
+
+
+def named(person: Person | None) -> tuple[str, str] | None:
+    return (person.user_id, person.name) if person else None

@@ -1,0 +1,77 @@
+"""Every modal about a whole plan, filled with what it starts from."""
+
+from typing import Any
+
+from blocks import plan_lists, plan_modals
+from blocks.view_models import Companies, CountryGroup, NewPlanForm, TemplateChoice
+from bot.desk import Desk, Visitor
+from bot.listeners.metadata import Metadata
+from bot.listeners.modals.common import allow, named
+from bot.use_cases.roster import ask_for_roster, needs_roster
+from bot.views import load_history, load_plan_views
+from plan.countries import COUNTRY_GROUPS, country_in_time_zone
+from plan.plan_file import list_templates
+from plan.rights import Action
+from storage import plans
+from storage.models import Person
+
+View = dict[str, Any]
+
+HISTORY_LINES = 60
+
+
+def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
+    """The form of `/map new`. Its lists of people are filled from the roster while it is open."""
+    with desk.database.read() as session:
+        person = session.get(Person, visitor.user_id)
+        unknown = needs_roster(session, channel_id)
+    if unknown:
+        with desk.database.write() as session:
+            ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
+        desk.bell()
+    country = country_in_time_zone(person.time_zone or "" if person else "")
+    return plan_modals.build_new_plan(
+        NewPlanForm(
+            metadata=Metadata(channel_id).dump(),
+            templates=tuple(
+                TemplateChoice(entry.key, entry.title, entry.summary) for entry in list_templates()
+            ),
+            country_groups=tuple(
+                CountryGroup(group.label, tuple((c.code, c.name) for c in group.countries))
+                for group in COUNTRY_GROUPS
+            ),
+            seller_country=country,
+            buyer_country=country,
+            seller_lead=named(person),
+        )
+    )
+
+
+def add_step(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        allow(look, Action.CHANGE)
+        phases = list(dict.fromkeys(s.phase for s in plans.steps_of(look.session, plan_id, look.actor.side)))
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return plan_modals.build_add_step(
+            metadata.dump(), phases, firms=Companies(look.plan.seller_company, look.plan.buyer_company)
+        )
+
+
+def all_steps(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, page: int = 0) -> View:
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return plan_lists.build_all_steps(seen.board, page, metadata.dump())
+
+
+def history(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        changes = load_history(look.session, look.plan, look.actor.side, look.now, HISTORY_LINES)
+        return plan_lists.build_history(changes, look.plan.name)
+
+
+def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        allow(look, Action.MANAGE)
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return plan_modals.build_close(metadata.dump(), look.plan.name)

@@ -1,0 +1,79 @@
+"""Presses that are about the whole plan."""
+
+from collections.abc import Mapping
+
+from blocks import status, step_modal
+from blocks.ids import Act
+from bot.listeners.modals import plans as plan_modals
+from bot.listeners.press import Handler, Press
+from bot.use_cases import plans as plan_cases
+from bot.use_cases.common import Refused
+from bot.views import load_plan_views
+from storage import outbox
+
+
+def start_plan(press: Press) -> None:
+    if press.channel_id is None:
+        raise Refused("not_here")
+    if not press.desk.is_of_the_seller(press.visitor):
+        raise Refused("seller_starts")
+    press.show(plan_modals.new_plan(press.desk, press.visitor, press.channel_id))
+
+
+def show_add(press: Press) -> None:
+    press.show(plan_modals.add_step(press.desk, press.visitor, press.numbers[0], press.channel_id))
+
+
+def show_steps(press: Press) -> None:
+    press.show(plan_modals.all_steps(press.desk, press.visitor, press.numbers[0], press.channel_id))
+
+
+def turn_page(press: Press) -> None:
+    if len(press.numbers) != 2:
+        raise Refused("old_button")
+    plan_id, page = press.numbers
+    press.replace(plan_modals.all_steps(press.desk, press.visitor, plan_id, press.channel_id, page))
+
+
+def show_history(press: Press) -> None:
+    press.show(plan_modals.history(press.desk, press.visitor, press.numbers[0], press.channel_id))
+
+
+def show_close(press: Press) -> None:
+    press.show(plan_modals.close_plan(press.desk, press.visitor, press.numbers[0], press.channel_id))
+
+
+def show_help(press: Press) -> None:
+    press.show(step_modal.build_help_modal(status.build_help(has_command=False)))
+
+
+def reopen_plan(press: Press) -> None:
+    with press.work(press.numbers[0]) as work:
+        plan_cases.reopen_plan(work)
+
+
+def share_status(press: Press) -> None:
+    """What was private is shown to everybody in the channel, with only what both sides know."""
+    with press.work(press.numbers[0]) as work:
+        seen = load_plan_views(work.session, work.plan, None, work.now)
+        outbox.put_for(
+            work.session,
+            work.plan,
+            key=f"share:{press.body['trigger_id']}",
+            kind="post",
+            payload={"message": dict(status.build_shared_status(seen.board, work.actor.name))},
+            not_before=work.wall,
+        )
+
+
+HANDLERS: Mapping[Act, Handler] = {
+    Act.PLAN_START: start_plan,
+    Act.PLAN_ADD: show_add,
+    Act.PLAN_STEPS: show_steps,
+    Act.PLAN_STEPS_PAGE: turn_page,
+    Act.PLAN_HISTORY: show_history,
+    Act.PLAN_HELP: show_help,
+    Act.PLAN_SHOW: share_status,
+    Act.PLAN_CLOSE: show_close,
+    Act.PLAN_REOPEN: reopen_plan,
+}

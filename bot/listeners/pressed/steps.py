@@ -1,0 +1,76 @@
+"""Presses that are about one step: on the board, in the step's own modal, in a nudge."""
+
+from collections.abc import Callable, Mapping
+
+from blocks.ids import Act
+from bot.listeners.modals import steps as step_modals
+from bot.listeners.press import Handler, Press
+from bot.use_cases import steps as step_cases
+from bot.use_cases.common import Refused, Work
+
+
+def complete(press: Press) -> None:
+    plan_id, step_id = press.step
+    with press.work(plan_id) as work:
+        done = step_cases.complete_step(work, step_id)
+    if done.ending == "already" and done.waits_for is not None:
+        company = work.plan.company_of(done.waits_for)
+        raise Refused("your_half_is_done", company=company, number=done.step.number)
+    _show_again(press, plan_id, step_id)
+
+
+def changing(act: Callable[[Work, int], object]) -> Handler:
+    """A press that changes a step and needs nothing more to be said."""
+
+    def handle(press: Press) -> None:
+        plan_id, step_id = press.step
+        with press.work(plan_id) as work:
+            act(work, step_id)
+        _show_again(press, plan_id, step_id)
+
+    return handle
+
+
+def _show_again(press: Press, plan_id: int, step_id: int) -> None:
+    """A press inside the step's own modal shows there what it did."""
+    if "view" in press.body:
+        press.replace(step_modals.step_details(press.desk, press.visitor, plan_id, step_id, press.channel_id))
+
+
+def ask_for_step(press: Press) -> None:
+    plan_id, step_id = press.step
+    assert press.act is not None  # it led here
+    press.show(
+        step_modals.step_form(press.desk, press.visitor, plan_id, step_id, press.channel_id, press.act)
+    )
+
+
+def open_step(press: Press) -> None:
+    plan_id, step_id = press.step
+    press.show(step_modals.step_details(press.desk, press.visitor, plan_id, step_id, press.channel_id))
+
+
+def snooze(press: Press) -> None:
+    if len(press.numbers) != 3:
+        raise Refused("old_button")
+    plan_id, step_id, working_days = press.numbers
+    with press.work(plan_id) as work:
+        step_cases.snooze_step(work, step_id, working_days)
+
+
+HANDLERS: Mapping[Act, Handler] = {
+    Act.STEP_DONE: complete,
+    Act.STEP_REOPEN: changing(step_cases.reopen_step),
+    Act.STEP_DATE: ask_for_step,
+    Act.STEP_OWNER: ask_for_step,
+    Act.STEP_BLOCK: ask_for_step,
+    Act.STEP_UNBLOCK: changing(step_cases.unblock_step),
+    Act.STEP_SKIP: ask_for_step,
+    Act.STEP_OPEN: open_step,
+    Act.NUDGE_DONE: complete,
+    Act.NUDGE_DATE: ask_for_step,
+    Act.NUDGE_BLOCK: ask_for_step,
+    Act.NUDGE_NOT_ME: ask_for_step,
+    Act.NUDGE_OWNER: ask_for_step,
+    Act.NUDGE_SNOOZE: snooze,
+}

@@ -1,0 +1,78 @@
+"""Sent modals that are about the whole plan."""
+
+from collections.abc import Mapping
+
+from blocks import step_modal
+from blocks.ids import Field, View
+from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
+from bot.use_cases import plans as plan_cases
+from bot.use_cases import steps as step_cases
+from bot.use_cases.common import Actor, Refused
+from storage.models import AnchorKind, Outcome, Person, Side
+
+
+def new_plan(sent: Sent) -> Response:
+    form = sent.form
+    anchor = form.day(Field.ANCHOR_DATE)
+    if anchor is None:
+        raise Refused("date_missing", field=Field.ANCHOR_DATE)
+    new = plan_cases.NewPlan(
+        template=form.choice(Field.TEMPLATE),
+        name=form.text(Field.NAME),
+        seller_company=sent.desk.team_name,
+        buyer_company=form.text(Field.BUYER_COMPANY),
+        anchor_kind=AnchorKind(form.choice(Field.ANCHOR_KIND)),
+        anchor=anchor,
+        anchor_reason=form.text(Field.ANCHOR_REASON),
+        seller_country=form.choice(Field.SELLER_COUNTRY),
+        buyer_country=form.choice(Field.BUYER_COUNTRY),
+        seller_lead_id=form.choice(Field.SELLER_LEAD) or None,
+        buyer_lead_id=form.choice(Field.BUYER_LEAD) or None,
+    )
+    desk = sent.desk
+    with desk.write(sent.request_key) as (session, now, wall):
+        person = session.get(Person, sent.visitor.user_id)
+        name = person.name if person else sent.visitor.name
+        actor = Actor(sent.visitor.user_id, sent.visitor.team_id, Side.SELLER, name)
+        started = plan_cases.start_plan(
+            session, desk.team_id, sent.metadata.channel_id, actor, new, now, wall
+        )
+    facts = {
+        "steps": started.steps,
+        "anchor": started.plan.anchor_date,
+        "moved_from": started.anchor_moved_from,
+        "days_short": started.days_short,
+    }
+    return {"response_action": "update", "view": step_modal.build_notice("plan_started", facts)}
+
+
+def add_step(sent: Sent) -> Response:
+    form = sent.form
+    with sent.work() as work:
+        step_cases.add_step(
+            work,
+            step_cases.NewStep(
+                title=form.text(Field.TITLE),
+                side=Side(form.choice(Field.SIDE)) if form.choice(Field.SIDE) else None,
+                phase=form.choice(Field.PHASE) or None,
+                role=form.text(Field.ROLE),
+                owner_id=form.choice(Field.OWNER) or None,
+                due=form.day(Field.DUE),
+                gate=form.is_ticked(Field.GATE),
+            ),
+        )
+    return CLOSE_ALL
+
+
+def close_plan(sent: Sent) -> Response:
+    outcome = Outcome(sent.form.choice(Field.OUTCOME))
+    with sent.work() as work:
+        plan_cases.close_plan(work, outcome, sent.form.text(Field.REASON))
+    return CLOSE_ALL
+
+
+HANDLERS: Mapping[View, Handler] = {
+    View.PLAN_NEW: new_plan,
+    View.PLAN_ADD: add_step,
+    View.PLAN_CLOSE: close_plan,
+}
