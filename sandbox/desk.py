@@ -48,6 +48,13 @@ def view_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
     return view
 
 
+def screen_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
+    """A modal of the person, or their home tab."""
+    home = slack.world.homes.get(person)
+    is_home = home is not None and home.id == call.get("view_id") and not slack.world.is_external(person)
+    return home if home is not None and is_home else view_of(slack, call, person)
+
+
 def element_of(blocks: list[dict[str, Any]] | None, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
     """The block and the element a call names. Without `block_id` the first with that `action_id` counts."""
     action_id, block_id = text_of(call, "action_id"), text_of(call, "block_id", "")

@@ -5,7 +5,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sandbox import pressing, talking
+from sandbox import home, pressing, submitting, talking
 from sandbox.clock import STEPS, BackwardsError
 from sandbox.desk import Call, channel_of, message_of, person_of
 from sandbox.faults import Fault
@@ -87,8 +87,10 @@ DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "say": talking.say,
     "click": pressing.click,
     "options": pressing.options,
-    "submit": pressing.submit,
-    "close": pressing.close,
+    "submit": submitting.submit,
+    "close": submitting.close,
+    "open_home": home.open_home,
+    "shortcut": pressing.shortcut,
     "clock": turn_clock,
     "delete": delete,
     "switch": switch,

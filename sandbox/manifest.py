@@ -1,6 +1,7 @@
 """What the app was granted and registered: read from its manifest, as Slack would at installation."""
 
 from pathlib import Path
+from typing import Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -32,6 +33,15 @@ class Command(_Part):
     should_escape: bool = False
 
 
+class Shortcut(_Part):
+    """https://docs.slack.dev/interactivity/implementing-shortcuts: of a message's menu, or global."""
+
+    name: str = Field(min_length=1, max_length=24)
+    type: Literal["message", "global"]
+    callback_id: str = Field(min_length=1, max_length=255)
+    description: str = Field(min_length=1, max_length=150)
+
+
 class _AppHome(_Part):
     home_tab_enabled: bool = False
     messages_tab_enabled: bool = False
@@ -46,6 +56,7 @@ class _Features(_Part):
     app_home: _AppHome = _AppHome()
     bot_user: _BotUser
     slash_commands: list[Command] = Field(default=[], max_length=50)
+    shortcuts: list[Shortcut] = Field(default=[], max_length=10)
 
 
 class _Scopes(_Part):
@@ -103,6 +114,11 @@ class Manifest(_Part):
     def commands(self) -> list[Command]:
         return self.features.slash_commands if self.grants("commands") else []
 
+    @property
+    def message_shortcuts(self) -> list[Shortcut]:
+        """What the menu of a message offers. Shortcuts take the scope `commands` too."""
+        return [one for one in self.features.shortcuts if one.type == "message" and self.grants("commands")]
+
     def hears(self, event: str, channel_id: str, *, is_private: bool = False) -> bool:
         """Whether an event of a conversation is delivered: subscribed to, and its scope granted."""
         kind = "D" if channel_id.startswith("D") else "G" if is_private else "C"
@@ -119,6 +135,15 @@ class Manifest(_Part):
         return interactivity.is_enabled and (
             bool(interactivity.message_menu_options_url) or self.settings.socket_mode_enabled
         )
+
+    @property
+    def hears_of_home(self) -> bool:
+        """https://docs.slack.dev/reference/events/app_home_opened: the event takes no scope."""
+        return "app_home_opened" in self.settings.event_subscriptions.bot_events
+
+    @property
+    def has_home_tab(self) -> bool:
+        return self.features.app_home.home_tab_enabled
 
     @property
     def has_messages_tab(self) -> bool:

@@ -57,6 +57,7 @@ def update(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 
 def publish(slack: SmallSlack, args: Args) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/methods/views.publish"""
     person = args.required("user_id")
     view = _checked(args, Surface.HOME)
     if person not in slack.world.people:
@@ -64,22 +65,22 @@ def publish(slack: SmallSlack, args: Args) -> dict[str, Any]:
     if not slack.manifest.features.app_home.home_tab_enabled:
         raise SlackError("not_enabled")
     before = slack.world.homes.get(person)
-    if args.has("hash") and (before is None or args.text("hash") != before["hash"]):
+    if args.has("hash") and (before is None or args.text("hash") != before.hash):
         raise SlackError("hash_conflict")
+    view_id = before.id if before else _new_id()
+    values = state_of(view["blocks"], before=before.values if before else None)
     home = OpenView(
-        id=before["id"] if before else _new_id(),
+        id=view_id,
         person=person,
         body=view,
         hash=_new_hash(slack.world),
-        root_id="",
+        root_id=view_id,
         previous_id=None,
-        values=state_of(view["blocks"]),
+        values=values,
     )
-    home.root_id = home.id
-    shape = view_shape(slack, home)
     with slack.world.changing():
-        slack.world.keep_home(person, shape)
-    return {"view": shape}
+        slack.world.keep_home(home)
+    return {"view": view_shape(slack, home)}
 
 
 def put_on_top(world: World, person: str, view: dict[str, Any]) -> OpenView:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from sandbox.home import has_home, home_of
+from sandbox.pressing import shortcuts_for
 from sandbox.refusals import MalformedCallError
 from sandbox.small_slack import SmallSlack
 from sandbox.talking import can_write
@@ -30,7 +32,12 @@ def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any
             "channels": [_tab(slack, one, person) for one in mine],
             "channel": _conversation(slack, channel, person),
             "views": [_view(one) for one in world.stacks.get(person, [])],
+            "home": _home(slack, person),
             "commands": _commands(slack, person),
+            "shortcuts": [
+                {"callback_id": one.callback_id, "name": one.name, "description": one.description}
+                for one in shortcuts_for(slack, person)
+            ],
             "switches": {"refuse_dms": sorted(world.refuse_dms)},
         }
 
@@ -168,6 +175,14 @@ def _view(view: OpenView) -> dict[str, Any]:
         "errors": view.errors,
         "busy": view.is_busy,
     }
+
+
+def _home(slack: SmallSlack, person: str) -> dict[str, Any] | None:
+    """The app's Home tab: none for people of other workspaces. Its conversation may not be open yet."""
+    if not has_home(slack, person):
+        return None
+    home = home_of(slack, person)
+    return {"channel": "D" + person[1:], "view": _view(home) if home is not None else None}
 
 
 def _commands(slack: SmallSlack, person: str) -> list[dict[str, str]]:

@@ -8,6 +8,7 @@ in `user.team_id`; what happens in a modal names the person's own workspace, and
 import secrets
 from typing import Any
 
+from sandbox.filling import Screen
 from sandbox.shapes import message_shape, view_shape
 from sandbox.small_slack import LEGACY_TOKEN, SmallSlack
 from sandbox.world import Channel, Message, OpenView
@@ -37,10 +38,14 @@ def response_url(slack: SmallSlack, person: str, channel: str, ts: str | None = 
     return f"{slack.origin}/response/{slack.response_urls.issue(person, channel, ts)}"
 
 
-def message_action(
-    slack: SmallSlack, person: str, channel: Channel, message: Message, action: dict[str, Any]
-) -> dict[str, Any]:
-    """block_actions of a message: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload"""
+def pressed(slack: SmallSlack, screen: Screen, action: dict[str, Any]) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
+
+    In a modal or a home tab there is a view, and no channel.
+    """
+    if isinstance(screen.place, OpenView):
+        return _view_action(slack, screen.place, action)
+    person, (channel, message) = screen.person, screen.place
     container: dict[str, Any] = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
     container["is_ephemeral"] = message.only_for is not None
     if message.is_reply:
@@ -51,7 +56,7 @@ def message_action(
         "container": container,
         "trigger_id": slack.triggers.issue(person),
         "channel": {"id": channel.id, "name": channel.name},
-        "state": {"values": {}},
+        "state": {"values": screen.values},
         "response_url": response_url(slack, person, channel.id, message.ts),
         "actions": [action],
     }
@@ -60,7 +65,29 @@ def message_action(
     return payload
 
 
-def view_action(slack: SmallSlack, view: OpenView, action: dict[str, Any]) -> dict[str, Any]:
+def shortcut_action(
+    slack: SmallSlack, person: str, channel: Channel, message: Message, callback_id: str
+) -> dict[str, Any]:
+    """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
+
+    Its `user` has no team: shortcuts are only for people of the workspace in `team`.
+    """
+    who = _who(slack, person, slack.world.home_team)
+    return {
+        "type": "message_action",
+        **{name: who[name] for name in ("token", "team", "enterprise", "is_enterprise_install")},
+        "action_ts": slack.world.next_ts(),
+        "user": {"id": person, "name": slack.world.people[person].handle},
+        "channel": {"id": channel.id, "name": channel.name},
+        "callback_id": callback_id,
+        "trigger_id": slack.triggers.issue(person),
+        "message_ts": message.ts,
+        "message": message_shape(slack, message),
+        "response_url": response_url(slack, person, channel.id, message.ts),
+    }
+
+
+def _view_action(slack: SmallSlack, view: OpenView, action: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "block_actions",
         **_who(slack, view.person, slack.world.people[view.person].team_id),
@@ -92,15 +119,9 @@ def view_closed(slack: SmallSlack, view: OpenView, *, is_cleared: bool) -> dict[
     }
 
 
-def suggestion(
-    slack: SmallSlack,
-    person: str,
-    place: OpenView | tuple[Channel, Message],
-    ids: tuple[str, str],
-    query: str,
-) -> dict[str, Any]:
+def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: str) -> dict[str, Any]:
     """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
-    block_id, action_id = ids
+    (block_id, action_id), person, place = ids, screen.person, screen.place
     about: dict[str, Any] = {"action_id": action_id, "block_id": block_id, "value": query}
     if isinstance(place, OpenView):
         team = slack.world.people[person].team_id

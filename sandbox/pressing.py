@@ -1,74 +1,72 @@
-"""What a person presses, picks and fills in: on messages and in modals."""
+"""What a person presses and picks: on messages, in modals, in their home tab, and in a message's menu."""
 
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from sandbox.blockkit import BlocksRefusedError, Surface, elements_of, reason, with_defaults
-from sandbox.desk import Call, element_of, message_of, person_of, refusal_of, text_of, view_of
-from sandbox.forms import VALUE_KEYS, FieldError, complete, is_empty, options_of
-from sandbox.methods_views import MOST_VIEWS, put_on_top, replace
+from sandbox.blockkit import reason, with_defaults
+from sandbox.desk import Call, element_of, message_of, person_of, refusal_of, text_of
+from sandbox.filling import Key, fill_in, keep, known_options, screen_before, values_of
+from sandbox.forms import VALUE_KEYS, FieldError, complete, options_of
+from sandbox.manifest import Shortcut
 from sandbox.outgoing import Ack
 from sandbox.parts import OptionGroup, PlainOption
-from sandbox.payloads import message_action, suggestion, view_action, view_closed, view_submission
+from sandbox.payloads import pressed, shortcut_action, suggestion
 from sandbox.refusals import ClientError, MalformedCallError
 from sandbox.small_slack import SmallSlack
-from sandbox.views import ViewTooLargeError, check_view
-from sandbox.world import Channel, Message, OpenView
+from sandbox.world import OpenView
 
 MOST_OPTIONS = 100
 _options: TypeAdapter[list[PlainOption]] = TypeAdapter(list[PlainOption])
 _groups: TypeAdapter[list[OptionGroup]] = TypeAdapter(list[OptionGroup])
-Place = OpenView | tuple[Channel, Message]
-
-
-def _place(slack: SmallSlack, call: Call, person: str) -> tuple[Place, list[dict[str, Any]] | None, str]:
-    """Where a call points to, the blocks there, and a name for the place."""
-    if call.get("view_id"):
-        view = view_of(slack, call, person)
-        return view, view.body["blocks"], view.id
-    channel, message = message_of(slack, call, person)
-    return (channel, message), message.blocks, message.ts
 
 
 def click(slack: SmallSlack, call: Call) -> Call:
-    """A person presses or picks something: `block_actions` to the app."""
-    person = person_of(slack, call)
+    """A person presses or picks something: `block_actions` to the app.
+
+    `values` is what stands in the other fields at that moment. Nothing is required yet, and what a field does
+    not take stays out: https://docs.slack.dev/reference/interaction-payloads/block_actions-payload (`state`).
+    """
+    person, given = person_of(slack, call), values_of(call)
     world = slack.world
     with world.changed:
-        place, blocks, where = _place(slack, call, person)
-        block, element = element_of(blocks, call)
+        screen = screen_before(slack, call, person)
+        if screen.place in world.stacks.get(person, [])[:-1]:
+            raise ClientError("view_not_found", "Another window is open over this one.")
+        block, element = element_of(screen.blocks, call)
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise ClientError("not_dispatched", "This field is sent with the form.")
-        key = (person, where, block["block_id"], element["action_id"])
+        there = {one["block_id"] for one in screen.blocks}
+        with world.changing():
+            fill_in(slack, screen, {key: typed for key, typed in given.items() if key in there})
+            picked = _picked(slack, element, call, screen.key(block["block_id"], element["action_id"]))
+            if element["type"] in VALUE_KEYS:
+                state, _ = VALUE_KEYS[element["type"]]
+                chosen = {"type": element["type"], state: picked[state]}
+                screen.values[block["block_id"]][element["action_id"]] = chosen
+            if isinstance(screen.place, OpenView):
+                keep(slack, screen.place)
         action = {
             "action_id": element["action_id"],
             "block_id": block["block_id"],
             "type": element["type"],
-            **_picked(slack, element, call, key),
+            **picked,
             "action_ts": world.next_ts(),
         }
-        if isinstance(place, OpenView):
-            if element["type"] in VALUE_KEYS:
-                with world.changing():
-                    state, _ = VALUE_KEYS[element["type"]]
-                    place.values[block["block_id"]][element["action_id"]] = {
-                        "type": element["type"],
-                        state: action[state],
-                    }
-                    world.keep_stack(person)
-            payload = view_action(slack, place, action)
-        else:
-            payload = message_action(slack, person, *place, action)
+        payload = pressed(slack, screen, action)
+    return _tell(slack, f"block_actions {element['action_id']}", payload, "This")
+
+
+def _tell(slack: SmallSlack, name: str, payload: Call, what: str) -> Call:
     if not slack.manifest.settings.interactivity.is_enabled:
         raise ClientError("not_interactive", "This app is not set up to react to buttons.")
-    ack = slack.outgoing.interaction(f"block_actions {element['action_id']}", payload)
+    ack = slack.outgoing.interaction(name, payload)
     if not ack.is_ok:
-        raise refusal_of(ack.is_late, "This")
+        raise refusal_of(ack.is_late, what)
     return {}
 
 
-def _picked(slack: SmallSlack, element: Call, call: Call, key: tuple[str, str, str, str]) -> Call:
+def _picked(slack: SmallSlack, element: Call, call: Call, key: Key) -> Call:
     """What an action carries: from the block itself, never from the page."""
     kind = element["type"]
     if kind == "button":
@@ -88,36 +86,23 @@ def _picked(slack: SmallSlack, element: Call, call: Call, key: tuple[str, str, s
             raise ClientError("option_not_found", "This choice is not there any more.")
         return {"selected_option": {name: known[chosen][name] for name in ("text", "value")}}
     try:
-        state = complete(element, given, _known(slack, element, key, given), set(slack.world.people))
+        state = complete(element, given, known_options(slack, element, key, given), set(slack.world.people))
     except FieldError as error:
         raise ClientError("invalid_value", str(error)) from None
     name, first = VALUE_KEYS[kind]
     return {name: state[name]} | ({first: element[first]} if first in element else {})
 
 
-def _known(slack: SmallSlack, element: Call, key: tuple[str, str, str, str], given: Any) -> dict[str, Call]:
-    """The options a person could see in this element, by value."""
-    known = options_of(element)
-    if element["type"] in ("external_select", "multi_external_select"):
-        first = element.get("initial_options") or [element.get("initial_option")]
-        known |= {one["value"]: one for one in first if one is not None}
-        for one in given if isinstance(given, list) else [given]:
-            state = one.get("selected_option", one) if isinstance(one, dict) else one
-            value = state.get("value") if isinstance(state, dict) else state
-            if isinstance(value, str) and (found := slack.offered.find(key, value)) is not None:
-                known[value] = found
-    return known
-
-
 def options(slack: SmallSlack, call: Call) -> Call:
     """A person opens an external select, or types into it: `block_suggestion` to the app."""
     person, query = person_of(slack, call), text_of(call, "query", "")
     with slack.world.changed:
-        place, blocks, where = _place(slack, call, person)
-        block, element = element_of(blocks, call)
+        screen = screen_before(slack, call, person)
+        block, element = element_of(screen.blocks, call)
         if element["type"] not in ("external_select", "multi_external_select"):
             raise MalformedCallError("only an external select asks for options")
-        payload = suggestion(slack, person, place, (block["block_id"], element["action_id"]), query)
+        about = (block["block_id"], element["action_id"])
+        payload = suggestion(slack, screen, about, query)
     if not slack.manifest.loads_options:
         raise ClientError("no_options_url", "This app has no address for options in its manifest.")
     ack = slack.outgoing.interaction(f"block_suggestion {element['action_id']}", payload)
@@ -126,7 +111,7 @@ def options(slack: SmallSlack, call: Call) -> Call:
     answer = _checked_options(ack)
     groups = answer.get("option_groups", [])
     offered = [*answer.get("options", []), *(one for group in groups for one in group["options"])]
-    slack.offered.keep((person, where, block["block_id"], element["action_id"]), offered)
+    slack.offered.keep(screen.key(*about), offered)
     return answer
 
 
@@ -151,137 +136,22 @@ def _checked_options(ack: Ack) -> Call:
     return {name: with_defaults(given)}
 
 
-def submit(slack: SmallSlack, call: Call) -> Call:
-    """A person presses a modal's submit. What the client itself refuses never reaches the app."""
-    person = person_of(slack, call)
-    world = slack.world
-    given = call.get("values", {})
-    if not isinstance(given, dict):
-        raise MalformedCallError("“values” must be an object of block ids")
-    with world.changed:
-        view = view_of(slack, call, person)
-        if view is not world.top_view(person):
-            raise ClientError("view_not_found", "Another window is open over this one.")
-        if view.body["submit"] is None:
-            raise ClientError("no_submit", "This window has nothing to send.")
-        with world.changing():
-            problems = _fill_in(slack, view, given)
-            view.errors = {}
-            view.is_busy = not problems
-            world.keep_stack(person)
-        if problems:
-            raise ClientError("required", "Some fields need another look.", fields=problems)
-        payload = view_submission(slack, view)
-    name = f"view_submission {view.body['callback_id']}".strip()
-    ack = slack.outgoing.interaction(name, payload)
-    with world.changing():
-        view.is_busy = False
-        return _after_submission(slack, view, ack)
+def shortcuts_for(slack: SmallSlack, person: str) -> list[Shortcut]:
+    """https://docs.slack.dev/apis/slack-connect: "Slash commands and message actions are not shared"."""
+    return [] if slack.world.is_external(person) else slack.manifest.message_shortcuts
 
 
-def _fill_in(slack: SmallSlack, view: OpenView, given: Call) -> dict[str, str]:
-    """Put what was typed into the state. Returns the client's objections by block id."""
-    problems: dict[str, str] = {}
-    blocks = {block["block_id"]: block for block in view.body["blocks"]}
-    for block_id, typed in given.items():
-        for action_id, element in _fields(blocks.get(block_id), block_id).items():
-            value = typed.get(action_id, _ABSENT) if isinstance(typed, dict) else typed
-            if value is _ABSENT:
-                continue
-            key = (view.person, view.id, block_id, action_id)
-            try:
-                known = _known(slack, element, key, value)
-                state = complete(element, value, known, set(slack.world.people))
-            except FieldError as error:
-                problems[block_id] = str(error)
-            else:
-                view.values[block_id][action_id] = state
-    for block in blocks.values():
-        if block["type"] == "input" and not block.get("optional"):
-            state = view.values[block["block_id"]][block["element"]["action_id"]]
-            if is_empty(state):
-                problems.setdefault(block["block_id"], "Please fill in this field.")
-    return problems
-
-
-_ABSENT = object()
-
-
-def _fields(block: dict[str, Any] | None, block_id: str) -> dict[str, dict[str, Any]]:
-    if block is None:
-        raise MalformedCallError(f"this window has no block {block_id}")
-    return {one["action_id"]: one for one in elements_of(block) if one["type"] in VALUE_KEYS}
-
-
-def _after_submission(slack: SmallSlack, view: OpenView, ack: Ack) -> Call:
-    """https://docs.slack.dev/surfaces/modals#response_actions"""
-    world = slack.world
-    world.keep_stack(view.person)
-    if not ack.is_ok:
-        raise refusal_of(ack.is_late, "This")
-    data = ack.data()
-    answer = data if isinstance(data, dict) else {}
-    action = answer.get("response_action")
-    stack = world.stacks.get(view.person, [])
-    if action is None and (isinstance(data, dict) or not ack.body.strip()):
-        if view in stack:
-            stack.remove(view)
-    elif action == "errors":
-        view.errors = _checked_errors(view, answer.get("errors"))
-    elif action == "clear":
-        stack.clear()
-    elif action == "update":
-        replace(world, view, _answered_view(answer))
-    elif action == "push":
-        if len(stack) >= MOST_VIEWS:
-            raise _trouble(f"more than {MOST_VIEWS} windows")
-        put_on_top(world, view.person, _answered_view(answer))
-    else:
-        raise _trouble(f"response_action {action!r}")
-    world.keep_stack(view.person)
-    return {"errors": view.errors} if view.errors else {}
-
-
-def _checked_errors(view: OpenView, given: Any) -> dict[str, str]:
-    inputs = {block["block_id"] for block in view.body["blocks"] if block["type"] == "input"}
-    is_right = (
-        isinstance(given, dict) and given and all(isinstance(one, str) and one for one in given.values())
-    )
-    if not is_right or not set(given) <= inputs:
-        raise _trouble("errors that name no input block of this window")
-    return dict(given)
-
-
-def _answered_view(answer: Call) -> dict[str, Any]:
-    try:
-        return check_view(answer.get("view"), Surface.MODAL)
-    except ViewTooLargeError:
-        raise _trouble("a view of more than 250 kB") from None
-    except BlocksRefusedError as error:
-        raise _trouble("; ".join(error.messages)) from None
-
-
-def _trouble(what: str) -> ClientError:
-    return ClientError("invalid_response", f"We had trouble with the app's answer: {what}.")
-
-
-def close(slack: SmallSlack, call: Call) -> Call:
-    """A person closes a modal with its button or Esc, or all of them (`all`)."""
-    person = person_of(slack, call)
-    world = slack.world
-    with world.changed:
-        view = view_of(slack, call, person)
-        stack = world.stacks[person]
-        is_cleared = bool(call.get("all")) or view.body["clear_on_close"]
-        closed = list(stack) if is_cleared else [view]
-        with world.changing():
-            world.stacks[person] = [one for one in stack if one not in closed]
-            world.keep_stack(person)
-        payloads = [
-            view_closed(slack, one, is_cleared=is_cleared)
-            for one in reversed(closed)
-            if one.body["notify_on_close"]
-        ]
-    for payload in payloads:
-        slack.outgoing.interaction(f"view_closed {payload['view']['callback_id']}".strip(), payload)
-    return {}
+def shortcut(slack: SmallSlack, call: Call) -> Call:
+    """A person picks a shortcut of the app in a message's menu: `message_action` to the app."""
+    person, callback_id = person_of(slack, call), text_of(call, "callback_id")
+    with slack.world.changed:
+        channel, message = message_of(slack, call, person)
+        if not any(one.callback_id == callback_id for one in shortcuts_for(slack, person)):
+            raise ClientError(
+                "unknown_shortcut",
+                "This shortcut is not available here: it belongs to the workspace that installed the app.",
+            )
+        if message.only_for is not None:  # the menu of an ephemeral message has none
+            raise ClientError("message_not_found", "Only you can see this message; it takes no shortcuts.")
+        payload = shortcut_action(slack, person, channel, message, callback_id)
+    return _tell(slack, f"message_action {callback_id}", payload, "This shortcut")

@@ -64,7 +64,10 @@ class Message:
 
 @dataclass(slots=True)
 class OpenView:
-    """A modal in front of a person. `body` is the view as sent, `values` what is in its fields."""
+    """A modal in front of a person, or their home tab of the app.
+
+    `body` is the view as sent, `values` what is in its fields.
+    """
 
     id: str
     person: str
@@ -94,7 +97,7 @@ class World:
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
         self.stacks: dict[str, list[OpenView]] = {}  # by person, bottom first
-        self.homes: dict[str, dict[str, Any]] = {}
+        self.homes: dict[str, OpenView] = {}  # by person
         self.refuse_dms: set[str] = set()
         self.read: dict[str, str] = {}  # "person channel" -> ts
         self.revision = 0
@@ -135,7 +138,7 @@ class World:
             self.messages[message.channel][message.ts] = message
             self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
         self.stacks = {key: [OpenView(**row) for row in rows] for key, rows in self.store.all("stack")}
-        self.homes = dict(self.store.all("home"))
+        self.homes = {key: OpenView(**row) for key, row in self.store.all("home")}
         self.refuse_dms = set(meta.get("refuse_dms", []))
         self.read = dict(self.store.all("read"))
 
@@ -158,9 +161,9 @@ class World:
         stack = self.stacks.get(person, [])
         self.store.put("stack", person, [row_of(view) for view in stack] if stack else None)
 
-    def keep_home(self, person: str, view: dict[str, Any]) -> None:
-        self.homes[person] = view
-        self.store.put("home", person, view)
+    def keep_home(self, home: OpenView) -> None:
+        self.homes[home.person] = home
+        self.store.put("home", home.person, row_of(home))
 
     def refuse_messages(self, person: str, *, on: bool) -> None:
         (self.refuse_dms.add if on else self.refuse_dms.discard)(person)

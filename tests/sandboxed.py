@@ -22,6 +22,7 @@ from sandbox.world import Message
 HERE = Path(__file__).parent
 WORLD = HERE.parent / "sandbox" / "world.yml"
 DEAL = "C0DEAL"
+Seen = tuple[dict[str, Any], list[dict[str, Any]]]  # where it is, and its blocks
 
 
 class RefusedError(AssertionError):
@@ -141,21 +142,22 @@ class Sandbox:
         channel: str = DEAL,
         near: str = "",
         value: str | None = None,
+        home: bool = False,
         **picked: Any,
     ) -> None:
         """Press the newest element with this action_id: in the person's modal first, then in `channel`.
 
-        `ts` names the message, `near` words by the element, `value` a button's value (or a menu's option).
+        `ts` names the message, `near` words by the element, `value` a button's value (or a menu's option);
+        `home` presses in their home tab instead; `values` is what stands in the fields of the modal.
         """
-        call = self._find(person, action_id, ts, channel, near, value)
+        screens = self._home_screen(person) if home else self._screens(person, ts, channel)
+        call = self._find(screens, f"{person} sees no {action_id}", action_id, near, value)
         if value is not None:
             call["value"] = value
         self._through("click", person=person, action_id=action_id, **call, **picked)
 
-    def _find(
-        self, person: str, action_id: str, ts: str | None, channel: str, near: str, value: str | None
-    ) -> dict[str, Any]:
-        screens: list[tuple[dict[str, Any], list[dict[str, Any]]]] = []
+    def _screens(self, person: str, ts: str | None, channel: str) -> list[Seen]:
+        screens: list[Seen] = []
         view = self.view(person)
         if view is not None and ts is None:
             screens.append(({"view_id": view["id"]}, view["blocks"]))
@@ -163,12 +165,21 @@ class Sandbox:
             for one in [*reversed(message["replies"]), message]:
                 if one["blocks"] and ts in (None, one["ts"]):
                     screens.append(({"channel": channel, "ts": one["ts"]}, one["blocks"]))
+        return screens
+
+    def _home_screen(self, person: str) -> list[Seen]:
+        home = self.home(person)
+        return [({"view_id": home["id"]}, home["blocks"])] if home is not None else []
+
+    def _find(
+        self, screens: list[Seen], nothing: str, action_id: str, near: str, value: str | None
+    ) -> dict[str, Any]:
         for where, blocks in screens:
             for block, element, words in pressable(blocks):
                 is_it = element["action_id"] == action_id and near in words
                 if is_it and (value is None or element["type"] != "button" or element.get("value") == value):
                     return {**where, "block_id": block["block_id"]}
-        raise AssertionError(f"{person} sees no {action_id} near “{near}” (value {value})")
+        raise AssertionError(f"{nothing} near “{near}” (value {value})")
 
     def options(self, person: str, block_id: str, query: str = "") -> list[dict[str, Any]]:
         """What an external select of the person's modal offers, groups flattened."""
@@ -188,6 +199,15 @@ class Sandbox:
 
     def close(self, person: str) -> None:
         self._through("close", person=person, view_id=self.need_view(person)["id"])
+
+    def open_home(self, person: str, tab: str = "home") -> None:
+        """Open the app's Home tab (or its Messages tab); waits until the app has heard of it."""
+        self._through("open_home", person=person, tab=tab)
+        self.settle()
+
+    def shortcut(self, person: str, callback_id: str, ts: str, channel: str = DEAL) -> None:
+        """Pick a shortcut of the app in a message's menu."""
+        self._through("shortcut", person=person, callback_id=callback_id, channel=channel, ts=ts)
 
     def advance(self, step: str = "day", times: int = 1) -> float:
         """Turn the clock forward by an hour, a day or a week. Returns the new time."""
@@ -242,6 +262,11 @@ class Sandbox:
         """The modal in front of the person."""
         views = self.state(person)["views"]
         return dict(views[-1]) if views else None
+
+    def home(self, person: str) -> dict[str, Any] | None:
+        """What the app's home tab shows this person; None when nothing was published for them."""
+        home = self.state(person)["home"]
+        return home["view"] if home is not None else None
 
     def need_view(self, person: str) -> dict[str, Any]:
         view = self.view(person)
