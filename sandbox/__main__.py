@@ -12,12 +12,17 @@ from typing import NoReturn
 
 from sandbox.cast import CastError
 from sandbox.manifest import ManifestError
+from sandbox.playing import Player, read_stories
 from sandbox.running import HOST, PortTakenError, Server, listen_on
 from sandbox.small_slack import SmallSlack, build
 from sandbox.store import StoreError
 from sandbox.story import Story, StoryError, read_story, tell
 
 HERE = Path(__file__).parent
+# A story was chosen on the page: whoever started this is asked to start all of it again, with nothing
+# remembered and with `--play` and the name that is left in the state folder.
+BEGIN_AFRESH = 3  # the exit status
+NEXT_STORY = "next-story"  # the file
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -33,6 +38,13 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--world", type=Path, default=HERE / "world.yml", help="who is there, and where")
     parser.add_argument("--state", type=Path, help="a folder to remember everything in (default: nothing is)")
     parser.add_argument("--story", type=Path, help="what happened before, played once in a fresh world")
+    parser.add_argument(
+        "--stories", type=Path, help="a folder of stories to choose from on the page; see `playing.py`"
+    )
+    parser.add_argument("--play", help="the story to open in a fresh world, to be played on the page")
+    parser.add_argument(
+        "--no-rate-limits", action="store_true", help="never answer 429 for too many calls (for benchmarks)"
+    )
     parser.add_argument("--parent", type=int, help="stop when the process with this id is gone")
     return parser.parse_args(arguments)
 
@@ -41,16 +53,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parse(arguments)
     try:
         story = read_story(chosen.story) if chosen.story else None
+        stories = read_stories(chosen.stories) if chosen.stories else {}
+        if chosen.play is not None and chosen.play not in stories:
+            raise StoryError(f"There is no story {chosen.play} in {chosen.stories}.")
         listener = listen_on(chosen.port)
         origin = f"http://{HOST}:{listener.getsockname()[1]}"
-        slack = build(chosen.app_url, chosen.manifest, chosen.world, chosen.state, origin=origin)
-        to_tell = story if slack.world.store.is_fresh else None
+        slack = build(
+            chosen.app_url,
+            chosen.manifest,
+            chosen.world,
+            chosen.state,
+            origin=origin,
+            rate_limits=not chosen.no_rate_limits,
+        )
+        to_tell = story if slack.world.store.is_fresh and not chosen.play else None
         if to_tell is not None:
             to_tell.set_clock(slack)  # before anybody can ask what time it is
+        afresh = Afresh(chosen.state) if stories and chosen.state else None
+        if afresh is not None:
+            slack.player = Player(slack, stories, afresh.ask)
+            if chosen.play and slack.world.store.is_fresh:
+                slack.player.open(chosen.play)
     except (PortTakenError, ManifestError, CastError, StoreError, StoryError) as error:
         print(error, file=sys.stderr)
         return 2
-    server = Server(slack, on_ready=lambda: _ready(slack, origin, to_tell))
+    server = Server(slack, on_ready=lambda: _ready(slack, origin, to_tell, is_known=bool(chosen.play)))
+    if afresh is not None:
+        afresh.server = server
     if chosen.parent is not None:
         threading.Thread(target=_stop_without, args=(chosen.parent, server), daemon=True).start()
     # uvicorn lets a signal through after it has stopped; what was said is still to be kept then.
@@ -61,17 +90,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass
     finally:
         slack.close()
-    return 0
+    return BEGIN_AFRESH if afresh is not None and afresh.is_asked else 0
+
+
+class Afresh:
+    """Somebody chose a story on the page: leave its name in the state folder, and end. The caller goes on."""
+
+    def __init__(self, state: Path) -> None:
+        self._file = state / NEXT_STORY
+        self.server: Server | None = None
+        self.is_asked = False
+
+    def ask(self, name: str) -> None:
+        self._file.write_text(name, encoding="utf-8")
+        self.is_asked = True
+        if self.server is not None:
+            self.server.should_exit = True
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def _ready(slack: SmallSlack, origin: str, story: Story | None) -> None:
+def _ready(slack: SmallSlack, origin: str, story: Story | None, *, is_known: bool) -> None:
     if story is not None:
         threading.Thread(target=_tell, args=(slack, story), daemon=True).start()
-    print(f"Tandem sandbox: {origin}/", flush=True)
+    if not is_known:  # a story was chosen on the page, which is where it was
+        print(f"Tandem sandbox: {origin}/", flush=True)
 
 
 def _tell(slack: SmallSlack, story: Story) -> None:

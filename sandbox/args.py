@@ -44,11 +44,11 @@ class Args:
         except ValueError:
             raise refusal from None
 
-    def limit(self, default: int, most: int) -> int:
-        """Raises `SlackError` invalid_limit."""
+    def limit(self, default: int, most: int, refusal: str) -> int:
+        """Raises `SlackError` with the code `refusal`."""
         said = self.text("limit", str(default)) or str(default)
         if not said.isdecimal() or not 0 <= int(said) <= most:
-            raise SlackError("invalid_limit")
+            raise SlackError(refusal)
         return int(said) or default
 
     def ids(self, name: str) -> list[str]:

@@ -3,17 +3,13 @@
 from collections.abc import Callable
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
-
-from sandbox import home, pressing, submitting, talking
+from sandbox import home, pressing, submitting, talking, watching
 from sandbox.clock import STEPS, BackwardsError
 from sandbox.desk import Call, channel_of, message_of, person_of
-from sandbox.faults import Fault
+from sandbox.faults import MalformedFaultError, read_faults
 from sandbox.methods_chat import remove
 from sandbox.refusals import ClientError, MalformedCallError
 from sandbox.small_slack import SmallSlack
-
-_faults: TypeAdapter[list[Fault]] = TypeAdapter(list[Fault])
 
 
 def enter(slack: SmallSlack, door: str, call: Any) -> tuple[int, dict[str, Any]]:
@@ -52,22 +48,27 @@ def delete(slack: SmallSlack, call: Call) -> Call:
 
 
 def switch(slack: SmallSlack, call: Call) -> Call:
-    """`refuse_dms`: whose workspace takes no messages from the app. `faults`: see `faults.py`."""
-    if unknown := set(call) - {"refuse_dms", "faults"}:
+    """`refuse_dms`: whose workspace takes no messages from the app."""
+    if unknown := set(call) - {"refuse_dms"}:
         raise MalformedCallError(f"there is no switch {', '.join(sorted(unknown))}")
     refusing = call.get("refuse_dms", {})
     if not isinstance(refusing, dict) or not set(refusing) <= set(slack.world.people):
         raise MalformedCallError("“refuse_dms” must be an object of user ids")
-    try:
-        faults = _faults.validate_python(call.get("faults", []))
-    except ValidationError as error:
-        raise MalformedCallError(f"“faults”: {error.errors()[0]['msg']}") from None
-    if "faults" in call:
-        slack.faults.set(faults)
     with slack.world.changing():
         for person, on in refusing.items():
             slack.world.refuse_messages(person, on=bool(on))
     return {"switches": {"refuse_dms": sorted(slack.world.refuse_dms)}}
+
+
+def set_faults(slack: SmallSlack, call: Call) -> Call:
+    """The rules by which Slack's next answers go wrong, in place of those before; see `faults.py`."""
+    if set(call) != {"faults"}:
+        raise MalformedCallError("the body must be {“faults”: [rule, …]}")
+    try:
+        slack.faults.set(read_faults(call["faults"]))
+    except MalformedFaultError as error:
+        raise MalformedCallError(str(error)) from None
+    return {"faults": slack.faults.waiting()}
 
 
 def read(slack: SmallSlack, call: Call) -> Call:
@@ -94,7 +95,9 @@ DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "clock": turn_clock,
     "delete": delete,
     "switch": switch,
+    "faults": set_faults,
     "read": read,
     "invite": talking.invite,
     "leave": talking.leave,
+    "story": watching.play,
 }

@@ -8,7 +8,7 @@ from sandbox.places import need_scope, posted, visible, writable
 from sandbox.refusals import SlackError, invalid_arguments
 from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
-from sandbox.world import Blocks, Message
+from sandbox.world import Blocks, Channel, Message
 
 MOST_TEXT = 40_000  # chat.postMessage
 MOST_UPDATED_TEXT = 4_000  # chat.update
@@ -50,7 +50,7 @@ def post_ephemeral(slack: SmallSlack, args: Args) -> dict[str, Any]:
         raise SlackError("user_not_in_channel")
     thread_ts = args.text("thread_ts") or None
     if thread_ts is not None:
-        posted(slack, channel, thread_ts, "thread_not_found")
+        posted(slack, channel, thread_ts, "cannot_reply_to_message")
     message = whisper(slack, channel.id, person, text, blocks, thread_ts)
     return {"message_ts": message.ts}
 
@@ -132,7 +132,8 @@ def get_permalink(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 
 def pins_add(slack: SmallSlack, args: Args) -> dict[str, Any]:
-    channel, message = _pinnable(slack, args)
+    """https://docs.slack.dev/reference/methods/pins.add"""
+    channel, message = _pinnable(slack, args, "not_in_channel")
     if message.ts in channel.pins:
         raise SlackError("already_pinned")
     if len(channel.pins) >= MOST_PINS:
@@ -144,7 +145,8 @@ def pins_add(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 
 def pins_remove(slack: SmallSlack, args: Args) -> dict[str, Any]:
-    channel, message = _pinnable(slack, args)
+    """https://docs.slack.dev/reference/methods/pins.remove knows no not_in_channel."""
+    channel, message = _pinnable(slack, args, "restricted_action")
     if message.ts not in channel.pins:
         raise SlackError("no_pin")
     with slack.world.changing():
@@ -153,12 +155,15 @@ def pins_remove(slack: SmallSlack, args: Args) -> dict[str, Any]:
     return {}
 
 
-def _pinnable(slack: SmallSlack, args: Args) -> Any:
+def _pinnable(slack: SmallSlack, args: Args, outside: str) -> tuple[Channel, Message]:
+    """Raises `SlackError`, with the code `outside` where the app is no member."""
     if not args.has("channel"):
         raise SlackError("channel_not_found")
     channel = visible(slack, args.text("channel"))
     if not slack.world.app_is_in(channel):
-        raise SlackError("not_in_channel")
+        raise SlackError(outside)
+    if channel.is_archived:  # of what both pages list, this is what fits: they have no is_archived
+        raise SlackError("restricted_action")
     if not args.has("timestamp"):
         raise SlackError("no_item_specified")
     return channel, posted(slack, channel, args.text("timestamp"))

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.args import Args
 from sandbox.pages import page_of
 from sandbox.places import direct, need_scope, posted, readable
-from sandbox.refusals import SlackError, invalid_arguments
+from sandbox.refusals import SlackError
 from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
 from sandbox.world import Channel, Message
@@ -76,6 +76,10 @@ def open_dm(slack: SmallSlack, args: Args) -> dict[str, Any]:
         raise SlackError("invalid_user_combination")
     need_scope(slack, "im:write")
     if people:
+        if people[0] not in slack.world.people:
+            raise SlackError("user_not_found")
+        if slack.world.people[people[0]].deleted:
+            raise SlackError("user_disabled")
         was_open = slack.world.dm_with(people[0]) is not None
         channel = direct(slack, people[0])
         answer: dict[str, Any] = {"channel": {"id": channel.id}}
@@ -95,7 +99,7 @@ def history(slack: SmallSlack, args: Args) -> dict[str, Any]:
     channel = readable(slack, args.required("channel"), "history")
     if not slack.world.app_is_in(channel):
         raise SlackError("not_in_channel")
-    oldest, latest = _moment(args, "oldest", 0.0), _moment(args, "latest", float("inf"))
+    oldest, latest = _moment(args, "oldest", "0"), _moment(args, "latest", "inf")
     every = [one for one in slack.world.messages[channel.id].values() if one.only_for is None]
     found = [one for one in every if not one.is_reply and oldest < float(one.ts) < latest]
     return _messages(slack, list(reversed(found)), args)
@@ -109,7 +113,7 @@ def replies(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 
 def _messages(slack: SmallSlack, found: list[Message], args: Args) -> dict[str, Any]:
-    shown, cursor = page_of(found, args, default=100, most=999)
+    shown, cursor = page_of(found, args, default=100, most=999, limit_refusal="invalid_arguments")
     shapes = [message_shape(slack, one) for one in shown]
     if not args.flag("include_all_metadata"):
         for shape in shapes:
@@ -118,11 +122,11 @@ def _messages(slack: SmallSlack, found: list[Message], args: Args) -> dict[str, 
     return answer | {"response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
-def _moment(args: Args, name: str, default: float) -> float:
+def _moment(args: Args, name: str, default: str) -> float:
     try:
         return float(args.text(name) or default)
     except ValueError:
-        raise invalid_arguments(f"invalid {name} [json-pointer:/{name}]") from None
+        raise SlackError(f"invalid_ts_{name}") from None
 
 
 def _shape(slack: SmallSlack, channel: Channel) -> dict[str, Any]:

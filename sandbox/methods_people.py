@@ -42,7 +42,7 @@ def users_list(slack: SmallSlack, args: Args) -> dict[str, Any]:
     members = [user_shape(slack, one) for one in slack.world.people.values()]
     members = [one for one in members if one["team_id"] == slack.world.home_team]
     members.append(app_user_shape(slack))
-    shown, cursor = page_of(members, args, default=200, most=1000)
+    shown, cursor = page_of(members, args, default=200, most=1000, limit_refusal="invalid_arguments")
     now = int(slack.world.clock.now())
     return {"members": shown, "cache_ts": now, "response_metadata": {"next_cursor": cursor}}
 

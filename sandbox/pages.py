@@ -11,9 +11,14 @@ from sandbox.refusals import SlackError
 Item = TypeVar("Item")
 
 
-def page_of(items: Sequence[Item], args: Args, *, default: int, most: int) -> tuple[list[Item], str]:
-    """One page, and the cursor of the next ("" after the last). Raises invalid_cursor and invalid_limit."""
-    size = args.limit(default, most)
+def page_of(
+    items: Sequence[Item], args: Args, *, default: int, most: int, limit_refusal: str = "invalid_limit"
+) -> tuple[list[Item], str]:
+    """One page, and the cursor of the next ("" after the last).
+
+    Raises invalid_cursor, and for a wrong limit what the method's page has for it (`limit_refusal`).
+    """
+    size = args.limit(default, most, limit_refusal)
     start = 0
     if cursor := args.text("cursor"):
         try:

@@ -35,13 +35,14 @@ def readable(slack: SmallSlack, channel_id: str, right: str = "read") -> Channel
 def writable(slack: SmallSlack, place: str) -> Channel:
     """Where a message goes: a conversation's id, or a person's, whose DM is then opened.
 
-    Raises `SlackError` channel_not_found, user_not_found, not_in_channel, is_archived, messages_tab_disabled.
+    Raises `SlackError` channel_not_found, not_in_channel, is_archived, messages_tab_disabled.
     """
-    if place[:1] in ("U", "W"):
-        return direct(slack, place)
-    channel = visible(slack, place)
-    if channel.with_user is not None:
-        return direct(slack, channel.with_user)
+    person = place if place[:1] in ("U", "W") else visible(slack, place).with_user
+    if person is not None:
+        if not slack.manifest.has_messages_tab:
+            raise SlackError("messages_tab_disabled")
+        return direct(slack, person)
+    channel = slack.world.channels[place]
     if channel.is_archived:
         raise SlackError("is_archived")
     if not slack.world.app_is_in(channel) and not slack.manifest.grants("chat:write.public"):
@@ -52,16 +53,13 @@ def writable(slack: SmallSlack, place: str) -> Channel:
 def direct(slack: SmallSlack, person: str) -> Channel:
     """The DM of a person with the app.
 
-    https://docs.slack.dev/apis/slack-connect: externals can be written to while they share a channel with the
-    app; https://docs.slack.dev/reference/methods/chat.postMessage: `channel_not_found` where the app may not.
+    https://docs.slack.dev/apis/slack-connect: externals can be written to while they share a channel with
+    the app. Where it may not: https://docs.slack.dev/reference/methods/conversations.open, channel_not_found.
     """
     world = slack.world
-    if person not in world.people:
-        raise SlackError("user_not_found" if person != world.app_user else "cannot_dm_bot")
-    if not slack.manifest.has_messages_tab:
-        raise SlackError("messages_tab_disabled")
-    is_stranger = world.is_external(person) and not world.shares_a_channel_with_app(person)
-    if person in world.refuse_dms or is_stranger:
+    if person not in world.people or world.people[person].deleted or person in world.refuse_dms:
+        raise SlackError("channel_not_found")
+    if world.is_external(person) and not world.shares_a_channel_with_app(person):
         raise SlackError("channel_not_found")
     with world.changing():
         return world.open_dm(person)

@@ -1,6 +1,82 @@
-"""How the small Slack says no."""
+"""How the small Slack says no, and which words each method has for it."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
+
+# Any method may answer these: https://docs.slack.dev/reference/methods/auth.test, as at every method's page.
+GENERAL = frozenset(
+    {
+        *(
+            "not_authed",
+            "invalid_auth",
+            "not_allowed_token_type",
+            "missing_scope",
+            "ratelimited",
+            "fatal_error",
+        ),
+        *("invalid_arguments", "invalid_post_type", "invalid_form_data", "invalid_json", "json_not_object"),
+    }
+)
+_CONTENT = ("no_text", "msg_too_long", "invalid_blocks", "invalid_blocks_format")
+_METADATA = ("invalid_metadata_format", "invalid_metadata_schema")
+_POSTED = ("channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled")
+_PINNED = ("channel_not_found", "message_not_found", "no_item_specified", "restricted_action")
+_TRIGGERED = ("invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
+_VIEW = ("view_too_large", "duplicate_external_id")
+
+# What else each method answers here. Its page, https://docs.slack.dev/reference/methods/<method>, lists them.
+# The one exception is thread_not_found of chat.postMessage: https://github.com/slackapi/bolt-js/issues/2307
+REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
+    {
+        method: frozenset(codes)
+        for method, codes in {
+            "apps.connections.open": ("missing_args",),
+            "auth.test": (),
+            "chat.delete": ("channel_not_found", "message_not_found", "cant_delete_message"),
+            "chat.getPermalink": ("channel_not_found", "message_not_found"),
+            "chat.postEphemeral": (*_POSTED, *_CONTENT, "user_not_in_channel", "cannot_reply_to_message"),
+            "chat.postMessage": (
+                *_POSTED,
+                *_CONTENT,
+                *_METADATA,
+                "cannot_reply_to_message",
+                "thread_not_found",
+            ),
+            "chat.update": (
+                *("channel_not_found", "message_not_found", "cant_update_message", "is_inactive"),
+                *_CONTENT,
+                *_METADATA,
+            ),
+            "conversations.history": (
+                *("channel_not_found", "not_in_channel", "invalid_cursor"),
+                *("invalid_ts_latest", "invalid_ts_oldest"),
+            ),
+            "conversations.info": ("channel_not_found",),
+            "conversations.list": ("invalid_types", "invalid_cursor", "invalid_limit"),
+            "conversations.members": ("channel_not_found", "invalid_cursor", "invalid_limit"),
+            "conversations.open": (
+                *("users_list_not_supplied", "user_not_found", "user_disabled"),
+                *("channel_not_found", "invalid_user_combination"),
+            ),
+            "conversations.replies": ("channel_not_found", "thread_not_found", "invalid_cursor"),
+            "pins.add": (*_PINNED, "not_in_channel", "already_pinned", "too_many_pins"),
+            "pins.remove": (*_PINNED, "no_pin"),
+            "team.info": ("team_not_found",),
+            "users.conversations": ("invalid_types", "invalid_cursor", "invalid_limit"),
+            "users.info": ("user_not_found",),
+            "users.list": ("invalid_cursor",),
+            "views.open": (*_TRIGGERED, *_VIEW),
+            "views.publish": (*_VIEW, "hash_conflict", "not_enabled"),
+            "views.push": (*_TRIGGERED, *_VIEW, "push_limit_reached", "not_found"),
+            "views.update": (*_VIEW, "hash_conflict", "not_found"),
+        }.items()
+    }
+)
+# https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and, for a response_url,
+# https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+RESPONSE_URL = frozenset({"no_such_url", "expired_url", "used_url", "invalid_payload", *_CONTENT})
+NO_SUCH_METHOD = "unknown_method"  # https://docs.slack.dev/apis/web-api/#responses
 
 
 class SlackError(Exception):
@@ -26,6 +102,10 @@ class ClientError(Exception):
 
     def answer(self) -> dict[str, Any]:
         return {"ok": False, "error": self.code, "message": self.message, **self.extra}
+
+
+class UndocumentedRefusalError(Exception):
+    """A fault of the sandbox: a method answered with a code that its page at Slack's does not list."""
 
 
 class MalformedCallError(Exception):

@@ -9,6 +9,7 @@ import uvicorn
 
 from sandbox.server import Routes
 from sandbox.small_slack import SmallSlack
+from sandbox.spoiling import Connection
 
 HOST = "127.0.0.1"  # nowhere else: its secrets are public
 
@@ -44,6 +45,7 @@ class Server(uvicorn.Server):
         super().__init__(
             uvicorn.Config(
                 self._routes.app(),
+                http=Connection,
                 log_config=None,
                 access_log=False,
                 ws="none",

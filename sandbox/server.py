@@ -23,6 +23,7 @@ from sandbox.page_state import page_state, person_card
 from sandbox.refusals import MalformedCallError, SlackError
 from sandbox.small_slack import SmallSlack
 from sandbox.talking import use_response_url
+from sandbox.spoiling import in_time
 from sandbox.webapi import call
 
 PAGE = Path(__file__).parent / "page"
@@ -49,11 +50,12 @@ class Routes:
         if problem is not None:
             return JSONResponse({"ok": False, "error": problem})
         answer = await run_in_threadpool(call, self.slack, name, token, given)
-        status = answer.body.get("error") or str(answer.status)
+        status = "no answer" if answer.is_lost else answer.body.get("error") or str(answer.status)
+        said = answer.body if answer.text is None else answer.text
         self.slack.log.add(
-            "to_slack", name, status, (time.perf_counter() - began) * 1000, _unpacked(given), answer.body
+            "to_slack", name, status, (time.perf_counter() - began) * 1000, _unpacked(given), said
         )
-        return JSONResponse(answer.body, answer.status, answer.headers)
+        return await in_time(request, answer)
 
     async def response_url(self, request: Request) -> Response:
         body = await request.body()

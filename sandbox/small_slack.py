@@ -1,24 +1,35 @@
 """The small Slack as a whole: what there is, what the app may, and the way to it."""
 
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from sandbox.cast import Cast, read_cast
 from sandbox.clock import Clock
 from sandbox.faults import Faults
+from sandbox.limits import RateLimits
 from sandbox.log import Log
 from sandbox.manifest import Manifest, read_manifest
-from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS, Outgoing
+from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS, Later, Outgoing, by_timer
 from sandbox.store import Store
 from sandbox.tickets import ResponseUrls, Triggers
 from sandbox.world import World
+
+if TYPE_CHECKING:
+    from sandbox.playing import Player
 
 BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  documented, and good for loopback only
 LEGACY_TOKEN = "sandbox-verification"  # noqa: S105  Slack still sends one; nobody should check it
 
 
 class SmallSlack:
-    """Everything the routes work with. `origin` is this server's own address, without a slash at the end."""
+    """Everything the routes work with. `origin` is this server's own address, without a slash at the end.
+
+    `later` is how a retry waits, `wall` the clock that rate limits count on (seconds), `rate_limits` whether
+    they hold at all.
+    """
 
     def __init__(
         self,
@@ -31,23 +42,32 @@ class SmallSlack:
         start: float | None = None,
         ack_seconds: float = ACK_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+        later: Later = by_timer,
+        wall: Callable[[], float] = time.monotonic,
+        rate_limits: bool = True,
     ) -> None:
         self.app_url = app_url
         self.manifest = manifest
         self.world = World(cast, Clock(start), store)
         self.origin = origin
         self.log = Log(self.world.clock.now, self._announce)
-        self.outgoing = Outgoing(app_url, self.log, ack_seconds=ack_seconds, retry_seconds=retry_seconds)
+        self.outgoing = Outgoing(
+            app_url, self.log, ack_seconds=ack_seconds, retry_seconds=retry_seconds, later=later
+        )
+        self.limits = RateLimits(wall, is_on=rate_limits)
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self.faults = Faults()
         self.offered = Offered()
+        self.player: Player | None = None  # where there are stories to watch
 
     def _announce(self) -> None:
         with self.world.changing():
             pass
 
     def close(self) -> None:
+        if self.player is not None:
+            self.player.close()
         self.outgoing.close()
         with self.world.changed:
             self.world.save_clock()
@@ -70,25 +90,23 @@ class Offered:
             return self._all.get(place, {}).get(value)
 
 
+class Pace(TypedDict, total=False):
+    """What keeps time in a `SmallSlack`; what is left out is as there."""
+
+    ack_seconds: float
+    retry_seconds: tuple[float, ...]
+    later: Later
+    wall: Callable[[], float]
+    rate_limits: bool
+
+
+class Options(Pace, total=False):
+    origin: str
+    start: float | None
+
+
 def build(
-    app_url: str,
-    manifest: Path,
-    world: Path,
-    state: Path | None = None,
-    *,
-    origin: str = "http://127.0.0.1:8080",
-    start: float | None = None,
-    ack_seconds: float = ACK_SECONDS,
-    retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+    app_url: str, manifest: Path, world: Path, state: Path | None = None, **options: Unpack[Options]
 ) -> SmallSlack:
     """Raises `ManifestError`, `CastError` or `StoreError`."""
-    return SmallSlack(
-        app_url,
-        read_manifest(manifest),
-        read_cast(world),
-        Store(state),
-        origin=origin,
-        start=start,
-        ack_seconds=ack_seconds,
-        retry_seconds=retry_seconds,
-    )
+    return SmallSlack(app_url, read_manifest(manifest), read_cast(world), Store(state), **options)

@@ -1,16 +1,17 @@
-"""The door of the Web API: the token, the method, its scope, then the method itself.
+"""The door of the Web API: the token, the method, its limit, its scope, then the method itself.
 
 https://docs.slack.dev/apis/web-api/#responses: a refusal is `{"ok": false, "error": …}` with HTTP 200.
 """
 
+import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sandbox import methods_chat, methods_conversations, methods_people, methods_views
 from sandbox.args import Args
 from sandbox.faults import Fault
-from sandbox.refusals import SlackError
+from sandbox.refusals import GENERAL, NO_SUCH_METHOD, REFUSALS, SlackError, UndocumentedRefusalError
 from sandbox.small_slack import BOT_TOKEN, SmallSlack
 
 Run = Callable[[SmallSlack, Args], dict[str, Any]]
@@ -53,41 +54,59 @@ METHODS: dict[str, Method] = {
 }
 
 
+OUT_OF_SERVICE = "<html><body><h1>Service temporarily unavailable</h1></body></html>"
+NOT_FOR_MACHINES = "<!DOCTYPE html><html><body>Something went wrong on our side.</body></html>"
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
+    """`text` goes out instead of the body where a fault spoilt it; `is_lost`: nothing goes out at all."""
+
     body: dict[str, Any]
     status: int = 200
     headers: dict[str, str] = field(default_factory=dict)
+    text: str | None = None
+    is_lost: bool = False
+    latency: float = 0.0  # seconds until it goes out
 
 
 def call(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Answer:
     """Answer one Web API call. `token` is the bearer token, or "" for the one among the arguments."""
-    scopes = ",".join(slack.manifest.scopes)
-    headers = {"x-oauth-scopes": scopes}
-    fault = slack.faults.next_for(name)
-    if fault is not None and fault.kind != "lost_answer":
-        return _fail(fault)
+    fault = slack.faults.next_for(name, given)
+    if fault is None:
+        return _answer(slack, name, token, given)
+    answer = _answer(slack, name, token, given) if fault.is_done else Answer({})
+    return replace(_spoilt(answer, fault), latency=fault.latency)
+
+
+def _answer(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Answer:
+    headers = {"x-oauth-scopes": ",".join(slack.manifest.scopes)}
     try:
-        method = _admit(slack, name, token or str(given.get("token") or ""))
+        method = _admit(name, token or str(given.get("token") or ""))
+        wait = slack.limits.take(slack.world.home_team, name, given)
+        if wait:
+            return _rate_limited(wait)
         if method.scopes:
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
+            if not any(slack.manifest.grants(scope) for scope in method.scopes):
+                raise missing_scope(slack, method.scopes)
         with slack.world.changed:
             body = {"ok": True, **method.run(slack, Args(given))}
     except SlackError as error:
+        if error.code not in (GENERAL | REFUSALS.get(name, {NO_SUCH_METHOD})):
+            raise UndocumentedRefusalError(f"{name} never answers {error.code}") from error
         body = error.answer()
-    return _fail(fault) if fault is not None else Answer(body, 200, headers)
+    return Answer(body, 200, headers)
 
 
-def _admit(slack: SmallSlack, name: str, token: str) -> Method:
+def _admit(name: str, token: str) -> Method:
     if not token:
         raise SlackError("not_authed")
     if token != BOT_TOKEN:
         raise SlackError("invalid_auth")
     method = METHODS.get(name)
     if method is None:
-        raise SlackError("unknown_method", req_method=name)
-    if method.scopes and not any(slack.manifest.grants(scope) for scope in method.scopes):
-        raise missing_scope(slack, method.scopes)
+        raise SlackError(NO_SUCH_METHOD, req_method=name)
     return method
 
 
@@ -95,8 +114,30 @@ def missing_scope(slack: SmallSlack, needed: tuple[str, ...]) -> SlackError:
     return SlackError("missing_scope", needed=",".join(needed), provided=",".join(slack.manifest.scopes))
 
 
-def _fail(fault: Fault) -> Answer:
-    if fault.kind == "rate_limited":
-        # https://docs.slack.dev/apis/web-api/rate-limits
-        return Answer({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(fault.retry_after)})
-    return Answer({"ok": False, "error": "fatal_error"}, 500)
+def _rate_limited(seconds: int) -> Answer:
+    # https://docs.slack.dev/apis/web-api/rate-limits
+    return Answer({"ok": False, "error": "ratelimited"}, 429, {"retry-after": str(seconds)})
+
+
+def _spoilt(answer: Answer, fault: Fault) -> Answer:
+    """What becomes of an answer (an empty one where nothing was done) under a fault."""
+    match fault.kind:
+        case "rate_limited":
+            return _rate_limited(fault.retry_after or 1)
+        case "unavailable":
+            return Answer({}, 503, text=OUT_OF_SERVICE)
+        case "refused":
+            return Answer({"ok": False, "error": fault.error})
+        case "fatal_error" | "lost_answer":
+            return Answer({"ok": False, "error": "fatal_error"}, 500)
+        case "timeout_before" | "timeout_after":
+            return replace(answer, is_lost=True)
+        case "html":
+            return replace(answer, text=NOT_FOR_MACHINES)
+        case "cut_json":
+            whole = json.dumps(answer.body)
+            return replace(answer, text=whole[: len(whole) // 2])
+        case "empty":
+            return replace(answer, text="")
+        case "slow":
+            return answer

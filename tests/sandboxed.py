@@ -9,13 +9,12 @@ from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Self, Unpack
 
 import httpx
 
-from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS
 from sandbox.running import InThread, listen_on
-from sandbox.small_slack import BOT_TOKEN, build
+from sandbox.small_slack import BOT_TOKEN, Pace, build
 from sandbox.telling import everything, pressable, texts_of
 from sandbox.world import Message
 
@@ -39,7 +38,7 @@ class Sandbox:
     """A small Slack on a free port. State in memory, unless a folder is given.
 
     `port` can be taken first (`Sandbox.api_url` is known before the app starts); `app_url` may be set later,
-    before the first request. `start` is the sandbox time it begins at.
+    before the first request. `start` is the sandbox time it begins at. Rate limits hold unless switched off.
     """
 
     def __init__(
@@ -50,8 +49,7 @@ class Sandbox:
         world: Path = WORLD,
         state: Path | None = None,
         start: datetime | None = None,
-        ack_seconds: float = ACK_SECONDS,
-        retry_seconds: tuple[float, ...] = RETRY_SECONDS,
+        **pace: Unpack[Pace],
     ) -> None:
         listener = listen_on(0)
         self.origin = f"http://127.0.0.1:{listener.getsockname()[1]}"
@@ -63,8 +61,7 @@ class Sandbox:
                 state,
                 origin=self.origin,
                 start=start.timestamp() if start else None,
-                ack_seconds=ack_seconds,
-                retry_seconds=retry_seconds,
+                **pace,
             )
         except Exception:  # whatever it was, the port is free again
             listener.close()
@@ -227,10 +224,9 @@ class Sandbox:
     def refuse_dms(self, person: str, *, on: bool = True) -> None:
         self._through("switch", refuse_dms={person: on})
 
-    def fail(self, method: str, kind: str = "fatal_error", times: int = 1, retry_after: int = 1) -> None:
-        """The next calls of a Web API method go wrong; see `sandbox/faults.py` for the kinds."""
-        fault = {"method": method, "kind": kind, "times": times, "retry_after": retry_after}
-        self._through("switch", faults=[fault])
+    def fail(self, method: str, kind: str = "fatal_error", times: int = 1, **more: Any) -> None:
+        """The next calls of a Web API method go wrong; see `sandbox/faults.py` for the kinds and the rest."""
+        self._through("faults", faults=[{"method": method, "kind": kind, "times": times, **more}])
 
     def invite(self, person: str, user: str, channel: str = DEAL) -> None:
         self._through("invite", person=person, channel=channel, user=user)

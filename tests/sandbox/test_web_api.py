@@ -182,7 +182,7 @@ def test_somebody_who_refuses_messages_gets_none(sandbox: Sandbox, app: FakeApp)
     sandbox.refuse_dms("U0BEA")
     for place in ("U0BEA", "D0BEA"):
         assert error(app.call("chat.postMessage", channel=place, text="hi")) == "channel_not_found"
-    assert error(app.call("chat.postMessage", channel="U0NOBODY", text="hi")) == "user_not_found"
+    assert error(app.call("chat.postMessage", channel="U0NOBODY", text="hi")) == "channel_not_found"
     sandbox.refuse_dms("U0BEA", on=False)
     app.post("after", channel="U0BEA")
     assert [one["text"] for one in sandbox.dms("U0BEA")] == ["before", "after"]
