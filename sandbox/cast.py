@@ -1,11 +1,12 @@
-"""Who is in the sandbox, and where: two firms, their people, the channels. Read from a world.yml."""
+"""Who is in the sandbox, and where: the firms, their people, the channels. Read from a world.yml."""
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Literal
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic_core import ErrorDetails
 
 
 class CastError(RuntimeError):
@@ -24,16 +25,31 @@ class Team(_Row):
 
 
 class Person(_Row):
-    """Somebody with a Slack client. `tz` is an IANA name; `handle` is the short name they go by."""
+    """Somebody with a Slack client. `tz` is an IANA name; `handle` is the short name they go by.
+
+    The three flags are Slack's own names: https://docs.slack.dev/reference/objects/user-object.
+    """
 
     id: str = Field(pattern=r"^U[A-Z0-9]+$")
-    name: str
-    handle: str
+    name: str = Field(pattern=r"\S")
+    handle: str = Field(pattern=r"^\S+$")
     title: str
     team_id: str
     tz: str
     email: str
     color: str = "#5b5b5b"
+    is_restricted: bool = False  # a guest of the workspace
+    is_ultra_restricted: bool = False  # a guest of one channel
+    deleted: bool = False  # deactivated: still named in old messages, otherwise gone
+
+    @field_validator("tz")
+    @classmethod
+    def _is_a_zone(cls, tz: str) -> str:
+        try:
+            ZoneInfo(tz)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"there is no time zone {tz}") from None
+        return tz
 
     @property
     def initials(self) -> str:
@@ -60,23 +76,19 @@ class Place(_Row):
 
 
 class Cast(_Row):
+    """As many workspaces, people and channels as a file names. The first channel is where the page opens."""
+
     time_zone: str = "Europe/London"  # the desk's: what a day is to the clock buttons and to a story
     app: App
-    teams: list[Team] = Field(min_length=2)
+    teams: list[Team] = Field(min_length=1)
     people: list[Person] = Field(min_length=2)
     channels: list[Place] = Field(min_length=1)
     panes: tuple[str, str]  # who sits left and right when the page opens
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Cast":
-        teams = {team.id for team in self.teams}
-        people = {person.id for person in self.people} | {self.app.user_id}
-        unknown = {person.team_id for person in self.people} | {self.app.team_id}
-        unknown |= {team for place in self.channels for team in place.team_ids}
-        unknown = unknown - teams
-        unknown |= ({who for place in self.channels for who in place.member_ids} | set(self.panes)) - people
-        if unknown:
-            raise ValueError(f"nobody and nothing here is called {', '.join(sorted(unknown))}")
+        if problems := [*_twice(self), *_dangling(self), *_misplaced(self)]:
+            raise ValueError("\n".join(problems))
         return self
 
     @property
@@ -84,8 +96,69 @@ class Cast(_Row):
         return ZoneInfo(self.time_zone)
 
 
-# YAML's own names for kinds of conversation, as the page knows them.
-Kind = Literal["channel", "dm"]
+def _row(kind: str, place: int, one: Team | Person | Place) -> str:
+    """How a row is named to whoever wrote it: `people.3 (U0SAM)`."""
+    return f"{kind}.{place} ({one.id})"
+
+
+def _twice(cast: Cast) -> Iterator[str]:
+    """What only one row may be called."""
+    people = list(enumerate(cast.people))
+    named = [
+        *(("id", one.id, _row("teams", n, one)) for n, one in enumerate(cast.teams)),
+        *(("domain", one.domain, _row("teams", n, one)) for n, one in enumerate(cast.teams)),
+        *(("id", one.id, _row("people", n, one)) for n, one in people),
+        *((f"handle in {one.team_id}", one.handle, _row("people", n, one)) for n, one in people),
+        *(("id", one.id, _row("channels", n, one)) for n, one in enumerate(cast.channels)),
+        *(("name", one.name, _row("channels", n, one)) for n, one in enumerate(cast.channels)),
+    ]
+    first: dict[tuple[str, str], str] = {("id", cast.app.user_id): "app"}
+    for what, value, row in named:
+        if (what, value) in first:
+            yield f"{row}: the {what} {value} is taken by {first[what, value]}"
+        first.setdefault((what, value), row)
+    for n, place in enumerate(cast.channels):
+        for many, ids in (("team_ids", place.team_ids), ("member_ids", place.member_ids)):
+            for double in sorted({one for one in ids if ids.count(one) > 1}):
+                yield f"{_row('channels', n, place)}: {many} names {double} more than once"
+
+
+def _dangling(cast: Cast) -> Iterator[str]:
+    """Ids that no row has."""
+    teams = {team.id for team in cast.teams}
+    people = {person.id for person in cast.people}
+    if cast.app.team_id not in teams:
+        yield f"app: there is no workspace {cast.app.team_id}"
+    for n, person in enumerate(cast.people):
+        if person.team_id not in teams:
+            yield f"{_row('people', n, person)}: there is no workspace {person.team_id}"
+    for n, place in enumerate(cast.channels):
+        for team in [one for one in place.team_ids if one not in teams]:
+            yield f"{_row('channels', n, place)}: there is no workspace {team}"
+        for member in [one for one in place.member_ids if one not in people | {cast.app.user_id}]:
+            yield f"{_row('channels', n, place)}: there is nobody called {member}"
+    for pane in [one for one in cast.panes if one not in people]:
+        yield f"panes: there is nobody called {pane}"
+
+
+def _misplaced(cast: Cast) -> Iterator[str]:
+    """People where Slack would not have them: https://slack.com/help/articles/202518103"""
+    people = {person.id: person for person in cast.people}
+    homes = {one.id: one.team_id for one in cast.people} | {cast.app.user_id: cast.app.team_id}
+    for n, place in enumerate(cast.channels):
+        for member in [one for one in place.member_ids if one in homes]:
+            if homes[member] not in place.team_ids:
+                yield f"{_row('channels', n, place)}: the workspace of {member} does not share it"
+            if member in people and people[member].deleted:
+                yield f"{_row('channels', n, place)}: {member} is deactivated and can be in no channel"
+    for n, person in enumerate(cast.people):
+        is_in = [place.id for place in cast.channels if person.id in place.member_ids]
+        if person.is_ultra_restricted and len(is_in) > 1:
+            yield f"{_row('people', n, person)}: a guest of one channel is in {', '.join(is_in)}"
+        if person.is_ultra_restricted and not person.is_restricted:
+            yield f"{_row('people', n, person)}: is_ultra_restricted goes with is_restricted"
+    for pane in [one for one in cast.panes if one in people and people[one].deleted]:
+        yield f"panes: {pane} is deactivated"
 
 
 def read_cast(path: Path) -> Cast:
@@ -97,5 +170,12 @@ def read_cast(path: Path) -> Cast:
     except yaml.YAMLError as error:
         raise CastError(f"{path} is not YAML: {error}") from None
     except ValidationError as error:
-        lines = [f"  {'.'.join(map(str, one['loc'])) or 'world'}: {one['msg']}" for one in error.errors()]
+        lines = [line for one in error.errors() for line in _lines(one)]
         raise CastError(f"{path} does not describe a world:\n" + "\n".join(lines)) from None
+
+
+def _lines(problem: ErrorDetails) -> list[str]:
+    """A line for each thing that is wrong, the row first."""
+    words = problem["msg"].removeprefix("Value error, ")
+    place = ".".join(map(str, problem["loc"]))
+    return [f"  {place}: {words}"] if place else [f"  {line}" for line in words.split("\n")]

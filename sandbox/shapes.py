@@ -58,13 +58,13 @@ def user_shape(slack: SmallSlack, person: Person) -> dict[str, Any]:
         "id": person.id,
         "team_id": person.team_id,
         "name": person.handle,
-        "deleted": False,
+        "deleted": person.deleted,
         "color": person.color.removeprefix("#"),
         "real_name": person.name,
         "profile": profile,
-        **dict.fromkeys(
-            ("is_admin", "is_owner", "is_primary_owner", "is_restricted", "is_ultra_restricted"), False
-        ),
+        **dict.fromkeys(("is_admin", "is_owner", "is_primary_owner"), False),
+        "is_restricted": person.is_restricted,
+        "is_ultra_restricted": person.is_ultra_restricted,
         **dict.fromkeys(("is_bot", "is_app_user", "has_2fa"), False),
         "updated": slack.world.channels[next(iter(slack.world.channels))].created,
     }
