@@ -83,6 +83,16 @@ def save_person(session: Session, user: Mapping[str, Any], wall: datetime) -> No
     session.add(person)
 
 
+def takes_messages(session: Session, user_id: str) -> None:
+    """A private message of ours arrived."""
+    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(refuses_dm_since=None))
+
+
+def refuses_messages(session: Session, user_id: str, wall: datetime) -> None:
+    """Slack lets no private message of ours through to them."""
+    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(refuses_dm_since=wall))
+
+
 def touch_plans(session: Session, channel_id: str) -> None:
     """Names on the channel's boards may have changed: nothing cached may be shown again."""
     session.execute(
