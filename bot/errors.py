@@ -12,7 +12,7 @@ from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
 
-from blocks import replies, step_modal
+from blocks import notices, replies
 from blocks.replies import refusal_text
 
 log = structlog.get_logger()
@@ -30,11 +30,11 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
         fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         if fields:
             return _json({"response_action": "errors", "errors": {fields[0]: refusal_text("broke", facts)}})
-        return _json({"response_action": "update", "view": step_modal.build_notice("broke", facts)})
+        return _json({"response_action": "update", "view": notices.build_notice("broke", facts)})
     try:
         if body.get("type") == "block_actions":
             opener = client.views_push if "view" in body else client.views_open
-            opener(trigger_id=body["trigger_id"], view=step_modal.build_notice("broke", facts))
+            opener(trigger_id=body["trigger_id"], view=notices.build_notice("broke", facts))
         elif event.get("type") == "app_mention" and event.get("ts"):
             client.chat_postMessage(
                 channel=event["channel"],

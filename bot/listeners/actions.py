@@ -9,7 +9,7 @@ from typing import Any
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from blocks import step_modal
+from blocks import notices
 from blocks.ids import Act, More
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.metadata import Metadata
@@ -41,7 +41,7 @@ class Actions:
                 raise Refused("old_button")
             HANDLERS[act](press)
         except Refused as refused:
-            press.show(step_modal.build_notice(refused.code, refused.facts))
+            press.show(notices.build_notice(refused.code, refused.facts))
         except AlreadyCarriedOut:
             return
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from blocks import step_modal
+from blocks import notices
 from blocks.ids import View
 from blocks.replies import refusal_text
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
@@ -48,6 +48,6 @@ def _error_in(sent: Sent, refused: Refused) -> Response:
     """The error under its field, or under the first one when it is about none."""
     fields = [block["block_id"] for block in sent.blocks if block["type"] == "input"]
     if not fields:
-        return {"response_action": "update", "view": step_modal.build_notice(refused.code, refused.facts)}
+        return {"response_action": "update", "view": notices.build_notice(refused.code, refused.facts)}
     field = refused.field.value if refused.field and refused.field.value in fields else fields[0]
     return {"response_action": "errors", "errors": {field: refusal_text(refused.code, refused.facts)}}

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from blocks import nudge, plan_modals, replies, status, step_modal
+from blocks import notices, nudge, plan_modals, replies, status, step_details, step_forms
 from blocks.board import build_board
 from blocks.options import build_person_options
 from blocks.view_models import (
@@ -201,9 +201,9 @@ def views() -> Iterator[Payload]:
         for page in (-1, 0, 2, 9):
             yield f"all steps {place}.{page}", plan_modals.build_all_steps(plan, page, "{}")
     for code, facts in refusals():
-        yield f"notice {code}", step_modal.build_notice(code, facts)
+        yield f"notice {code}", notices.build_notice(code, facts)
     for has_command in (True, False):
-        yield "help modal", step_modal.build_help_modal(status.build_help(has_command))
+        yield "help modal", notices.build_help_modal(status.build_help(has_command))
 
 
 def _step_views(text: str) -> Iterator[Payload]:
@@ -211,22 +211,22 @@ def _step_views(text: str) -> Iterator[Payload]:
         for viewer, may_act in ((Side.SELLER, True), (Side.BUYER, True), (None, False)):
             yield (
                 "details",
-                step_modal.build_step_details(
+                step_details.build_step_details(
                     one, text, "{}", viewer=viewer, seller_company=text, buyer_company=text, may_act=may_act
                 ),
             )
-        yield "date", step_modal.build_date_modal(one, "{}", TODAY, text)
-        yield "date of none", step_modal.build_date_modal(one, "m" * 3000, None)
+        yield "date", step_forms.build_date_modal(one, "{}", TODAY, text)
+        yield "date of none", step_forms.build_date_modal(one, "m" * 3000, None)
         for not_mine in (True, False):
             yield (
                 "owner",
-                step_modal.build_owner_modal(
+                step_forms.build_owner_modal(
                     one, "{}", owner=("U0BEA", text), counterpart=("U0RAE", text), not_mine=not_mine
                 ),
             )
-        yield "owner of none", step_modal.build_owner_modal(one, "{}")
-        yield "block", step_modal.build_block_modal(one, "{}")
-        yield "skip", step_modal.build_skip_modal(one, "{}")
+        yield "owner of none", step_forms.build_owner_modal(one, "{}")
+        yield "block", step_forms.build_block_modal(one, "{}")
+        yield "skip", step_forms.build_skip_modal(one, "{}")
 
 
 def _steps(text: str) -> Iterator[StepView]:
@@ -264,7 +264,7 @@ def _plan_views(text: str) -> Iterator[Payload]:
     yield "history, bare", plan_modals.build_history(bare, text)
     for short in (0, 1, 30):
         facts = {"steps": 11, "anchor": TODAY, "moved_from": TODAY if short else None, "days_short": short}
-        yield "started", step_modal.build_notice("plan_started", facts)
+        yield "started", notices.build_notice("plan_started", facts)
 
 
 def options() -> Iterator[Payload]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from blocks import plan_modals, step_modal
+from blocks import notices, plan_modals, step_details, step_forms
 from blocks.ids import Act, Field, View
 from blocks.plan_lists import STEPS_A_PAGE
 from blocks.view_models import PhaseView
@@ -17,7 +17,7 @@ FIRMS: dict[str, Any] = {"seller_company": "Northwind", "buyer_company": "Acme"}
 
 
 def details(viewer: Side | None = Side.BUYER, **facts: Any) -> dict[str, Any]:
-    return step_modal.build_step_details(step(4, **facts), "Acme × Northwind", "{}", viewer=viewer, **FIRMS)
+    return step_details.build_step_details(step(4, **facts), "Acme × Northwind", "{}", viewer=viewer, **FIRMS)
 
 
 def acts(view: dict[str, Any]) -> list[str]:
@@ -65,7 +65,7 @@ def test_its_buttons_fit_its_state(state: StepState, offered: list[str]) -> None
 
 
 def test_who_may_only_read_gets_no_buttons() -> None:
-    view = step_modal.build_step_details(
+    view = step_details.build_step_details(
         step(4), "Acme × Northwind", "{}", viewer=None, may_act=False, **FIRMS
     )
     assert acts(view) == []
@@ -80,14 +80,14 @@ def test_of_a_gate_each_side_confirms_its_own_half_and_can_take_it_back() -> Non
 
 
 def test_a_new_date_starts_from_a_day_and_asks_why_without_insisting() -> None:
-    view = step_modal.build_date_modal(step(4), "{}", date(2026, 6, 12))
+    view = step_forms.build_date_modal(step(4), "{}", date(2026, 6, 12))
     assert asked(view) == {Field.DUE: True, Field.REASON: False}
     assert element(view, Field.DUE)["initial_date"] == "2026-06-12"
 
 
 def test_only_a_shared_step_asks_for_somebody_on_the_other_side() -> None:
-    assert asked(step_modal.build_owner_modal(step(4), "{}")) == {Field.OWNER: False}
-    joint = step_modal.build_owner_modal(step(4, side=Side.JOINT), "{}", owner=("U0BEA", "Bea"))
+    assert asked(step_forms.build_owner_modal(step(4), "{}")) == {Field.OWNER: False}
+    joint = step_forms.build_owner_modal(step(4, side=Side.JOINT), "{}", owner=("U0BEA", "Bea"))
     assert set(asked(joint)) == {Field.OWNER, Field.COUNTERPART}
     search = element(joint, Field.OWNER)
     assert search["action_id"] == Act.PERSON_PICK
@@ -96,8 +96,8 @@ def test_only_a_shared_step_asks_for_somebody_on_the_other_side() -> None:
 
 
 def test_blocked_and_skipped_need_a_reason() -> None:
-    assert asked(step_modal.build_block_modal(step(4), "{}")) == {Field.REASON: True, Field.UNTIL: False}
-    assert asked(step_modal.build_skip_modal(step(4), "{}")) == {Field.REASON: True}
+    assert asked(step_forms.build_block_modal(step(4), "{}")) == {Field.REASON: True, Field.UNTIL: False}
+    assert asked(step_forms.build_skip_modal(step(4), "{}")) == {Field.REASON: True}
 
 
 def test_a_plan_is_started_in_one_form_with_little_to_type() -> None:
@@ -133,9 +133,9 @@ def test_closing_asks_first_and_wants_to_know_why() -> None:
 
 
 def test_a_closed_form_can_carry_what_it_is_about() -> None:
-    assert step_modal.build_skip_modal(step(4), "m" * 3000)["private_metadata"] == "m" * 3000
+    assert step_forms.build_skip_modal(step(4), "m" * 3000)["private_metadata"] == "m" * 3000
     with pytest.raises(ValueError, match="3001"):
-        step_modal.build_skip_modal(step(4), "m" * 3001)
+        step_forms.build_skip_modal(step(4), "m" * 3001)
 
 
 def test_all_steps_come_in_pages_each_step_with_a_way_in() -> None:
@@ -172,13 +172,13 @@ def test_a_kind_of_change_nobody_wrote_words_for_is_still_told() -> None:
 
 def test_a_notice_says_the_good_news_or_why_not() -> None:
     facts = {"steps": 11, "anchor": date(2026, 6, 26), "moved_from": date(2026, 6, 28), "days_short": 4}
-    started = step_modal.build_notice("plan_started", facts)
+    started = notices.build_notice("plan_started", facts)
     assert "11 steps, laid out back from Fri 26 Jun." in said(started)
     assert "Sun 28 Jun is a day off somewhere" in said(started)
     assert "4 working days more" in said(started)
     assert "submit" not in started
-    refused = step_modal.build_notice("date_past", {"day": date(2026, 6, 1), "today": TODAY})
+    refused = notices.build_notice("date_past", {"day": date(2026, 6, 1), "today": TODAY})
     assert said(refused) == "Mon 1 Jun is over. Choose Mon 8 Jun or a day after it."
     assert refused["callback_id"] == View.NOTICE
     with pytest.raises(LookupError, match="never_heard_of"):
-        step_modal.build_notice("never_heard_of", {})
+        notices.build_notice("never_heard_of", {})

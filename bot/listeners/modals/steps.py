@@ -3,8 +3,9 @@
 from datetime import date
 from typing import Any
 
-from blocks import step_modal
+from blocks import step_forms
 from blocks.ids import Act
+from blocks.step_details import build_step_details
 from bot.desk import Desk, Look, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, named
@@ -23,7 +24,7 @@ def step_details(desk: Desk, visitor: Visitor, plan_id: int, step_id: int, chann
         step = _step(look, step_id)
         seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
         may_act = look.plan.state is PlanState.OPEN and look.actor.side is not None
-        return step_modal.build_step_details(
+        return build_step_details(
             seen.step(step_id),
             look.plan.name,
             _metadata(look, step, channel_id).dump(),
@@ -46,13 +47,13 @@ def step_form(
         view = load_plan_views(look.session, look.plan, look.actor.side, look.now).step(step_id)
         metadata = _metadata(look, step, channel_id, act).dump()
         if act in (Act.STEP_DATE, Act.NUDGE_DATE):
-            return step_modal.build_date_modal(view, metadata, _later(view.due, look))
+            return step_forms.build_date_modal(view, metadata, _later(view.due, look))
         if act in (Act.STEP_BLOCK, Act.NUDGE_BLOCK):
-            return step_modal.build_block_modal(view, metadata)
+            return step_forms.build_block_modal(view, metadata)
         if act is Act.STEP_SKIP:
-            return step_modal.build_skip_modal(view, metadata)
+            return step_forms.build_skip_modal(view, metadata)
         known = plans.people(look.session, [step.owner_id, step.counterpart_id])
-        return step_modal.build_owner_modal(
+        return step_forms.build_owner_modal(
             view,
             metadata,
             owner=named(known.get(step.owner_id or "")) if act is Act.STEP_OWNER else None,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blocks import status, step_modal
+from blocks import notices, status
 from blocks.ids import Act
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.press import Handler, Press
@@ -44,7 +44,7 @@ def show_close(press: Press) -> None:
 
 
 def show_help(press: Press) -> None:
-    press.show(step_modal.build_help_modal(status.build_help(has_command=False)))
+    press.show(notices.build_help_modal(status.build_help(has_command=False)))
 
 
 def reopen_plan(press: Press) -> None:

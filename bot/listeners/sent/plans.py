@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blocks import step_modal
+from blocks import notices
 from blocks.ids import Field, View
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases import plans as plan_cases
@@ -43,7 +43,7 @@ def new_plan(sent: Sent) -> Response:
         "moved_from": started.anchor_moved_from,
         "days_short": started.days_short,
     }
-    return {"response_action": "update", "view": step_modal.build_notice("plan_started", facts)}
+    return {"response_action": "update", "view": notices.build_notice("plan_started", facts)}
 
 
 def add_step(sent: Sent) -> Response:

@@ -1,0 +1,80 @@
+"""One step in a modal: everything about it, with the buttons that fit its state."""
+
+from blocks.ids import Act, View, step_value
+from blocks.kit import Element, ViewDict, actions, button, context, fields, modal, section
+from blocks.view_models import Companies, StepView
+from blocks.words import mrkdwn, plain
+from storage.models import Side, StepState
+
+
+def build_step_details(
+    step: StepView,
+    plan_name: str,
+    metadata: str,
+    *,
+    viewer: Side | None,
+    seller_company: str,
+    buyer_company: str,
+    may_act: bool = True,
+) -> ViewDict:
+    """Everything about a step, with the buttons that fit its state.
+
+    `viewer` is the side of who looks: of a gate it confirms only its own half. Without `may_act` it reads.
+    """
+    firms = Companies(seller_company, buyer_company)
+    blocks = [
+        section(mrkdwn("modals", "step_name", step=step), "step.name"),
+        fields(_facts(step, firms), "step.facts"),
+    ]
+    if step.reason and step.state in (StepState.BLOCKED, StepState.SKIPPED):
+        blocks.append(section(mrkdwn("modals", "reason", step=step), "step.reason"))
+    if step.gate:
+        blocks.append(section(mrkdwn("modals", "halves", step=step, firms=firms).rstrip(), "step.halves"))
+    if may_act:
+        blocks.append(actions("step.do", _buttons(step, viewer)))
+    else:
+        blocks.append(context("step.do", mrkdwn("modals", "no_act")))
+    blocks.append(context("step.plan", mrkdwn("modals", "of_plan", plan_name=plan_name)))
+    return modal(View.STEP_DETAILS, plain("modals", "step_title", step=step), blocks, metadata=metadata)
+
+
+def _facts(step: StepView, firms: Companies) -> list[str]:
+    facts = [
+        mrkdwn("modals", "owner", step=step),
+        mrkdwn("modals", "when", step=step),
+        mrkdwn("modals", "state", step=step),
+        mrkdwn("modals", "side", step=step, firms=firms),
+    ]
+    if step.side is Side.JOINT or step.counterpart:
+        facts.append(mrkdwn("modals", "counterpart", step=step))
+    if step.phase:
+        facts.append(mrkdwn("modals", "phase", step=step))
+    if step.after:
+        facts.append(mrkdwn("modals", "after", step=step))
+    if step.holds_up:
+        facts.append(mrkdwn("modals", "before", step=step))
+    return [fact.rstrip() for fact in facts]
+
+
+def _buttons(step: StepView, viewer: Side | None) -> list[Element]:
+    value = step_value(step.plan_id, step.id)
+    if step.state.is_finished:
+        return [button("reopen", Act.STEP_REOPEN, value)]
+    elements = [_done(step, viewer, value)]
+    elements.append(button("new_date", Act.STEP_DATE, value))
+    elements.append(button("owner", Act.STEP_OWNER, value))
+    if step.state is StepState.BLOCKED:
+        elements.append(button("unblocked", Act.STEP_UNBLOCK, value))
+    else:
+        elements.append(button("blocked", Act.STEP_BLOCK, value))
+    elements.append(button("skip", Act.STEP_SKIP, value))
+    return elements
+
+
+def _done(step: StepView, viewer: Side | None, value: str) -> Element:
+    if not step.gate:
+        return button("done", Act.STEP_DONE, value, "primary")
+    has_said_yes = step.buyer_confirmed_by if viewer is Side.BUYER else step.seller_confirmed_by
+    if viewer is not None and has_said_yes:
+        return button("take_back", Act.STEP_REOPEN, value)
+    return button("confirm_half", Act.STEP_DONE, value, "primary")
