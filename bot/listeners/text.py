@@ -21,7 +21,7 @@ def mentioned(text: str) -> list[str]:
 
 
 def plain_words(text: str, names: Mapping[str, str]) -> str:
-    """Escaped text as a person reads it: `<@U1>` becomes `@Bea`, a link its label, `&amp;` a `&`."""
+    """Escaped text as a person reads it: `<@U1>` becomes `@Bea`, `&amp;` a `&`, a link what was typed."""
 
     def word(match: re.Match[str]) -> str:
         sign, target, label = match.groups()
@@ -31,6 +31,8 @@ def plain_words(text: str, names: Mapping[str, str]) -> str:
             return "#" + (label or target)
         if sign == "!":
             return "@" + (label or target).removeprefix("@")
+        if label and not target.endswith(label):  # Slack labels a bare "acme.example" itself
+            return f"{label} ({target})"
         return label or target
 
     return unescape(ENTITY.sub(word, text))

@@ -11,8 +11,15 @@ def test_a_mention_in_a_title_becomes_the_name() -> None:
     assert plain_words("Ask <@U0BEA|bea> about R&amp;D", {"U0BEA": "Bea"}) == "Ask @Bea about R&D"
 
 
-def test_a_link_becomes_its_label_and_a_channel_its_name() -> None:
-    assert plain_words("See <https://x.example|the draft> in <#C1|deals>", {}) == "See the draft in #deals"
+def test_a_link_keeps_its_words_and_its_address_and_a_channel_becomes_its_name() -> None:
+    said = plain_words("See <https://x.example/a?b&amp;c|the draft> in <#C1|deals>", {})
+    assert said == "See the draft (https://x.example/a?b&c) in #deals"
+
+
+def test_an_address_that_slack_made_a_link_of_is_as_it_was_typed() -> None:
+    assert plain_words("See <https://x.example>", {}) == "See https://x.example"
+    assert plain_words("See <http://x.example|x.example>", {}) == "See x.example"
+    assert plain_words("Ask <mailto:bea@acme.example|bea@acme.example>", {}) == "Ask bea@acme.example"
 
 
 def test_a_call_to_everybody_becomes_mere_words() -> None:
