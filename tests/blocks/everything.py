@@ -77,6 +77,8 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "date_missing": {},
     "date_past": {"day": date(2026, 6, 1), "today": TODAY},
     "anchor_past": {"day": date(2026, 6, 1), "today": TODAY},
+    "when_impossible": {"when": "31 Feb"},
+    "when_far": {"when": "15 Dec 2126"},
     "when_unknown": {"when": "soonish", "options": ()},
     "when_ambiguous": {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3))},
     "when_past": {"when": "1 Jun", "options": (date(2027, 6, 1),)},
