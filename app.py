@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -35,6 +36,7 @@ SANDBOX_STATE = Path(".sandbox")
 SANDBOX_BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  opens only the sandbox, on loopback
 SANDBOX_SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  the same
 SANDBOX_START_SECONDS = 20
+SANDBOX_BEGIN_AFRESH = 3  # how the small Slack ends when a story was chosen: see sandbox/__main__.py
 
 
 class CannotStart(RuntimeError):
@@ -115,7 +117,17 @@ def serve() -> None:
 
 
 def sandbox(port: int, *, reset: bool) -> None:
-    """A small Slack in a process of its own, and Tandem in this one, pointed at it by settings alone."""
+    """The sandbox, until told to stop; anew, and all forgotten, for each story that is chosen on its page."""
+    story = run_sandbox(port, reset=reset)
+    while story is not None:
+        story = run_sandbox(port, reset=True, story=story)
+
+
+def run_sandbox(port: int, *, reset: bool, story: str | None = None) -> str | None:
+    """A small Slack in a process of its own, and Tandem in this one, pointed at it by settings alone.
+
+    Returns the story that somebody wants to begin afresh with, or None once told to stop.
+    """
     if reset:
         shutil.rmtree(SANDBOX_STATE, ignore_errors=True)
     SANDBOX_STATE.mkdir(exist_ok=True)
@@ -137,28 +149,45 @@ def sandbox(port: int, *, reset: bool) -> None:
     )
     set_up_logs(settings.log_level)
     listening = listen(settings)
-    child = _start_small_slack(port, f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}")
+    child = _start_small_slack(port, f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}", story)
+    threading.Thread(target=_stop_after, args=(child,), daemon=True).start()
     try:
         _wait_until_it_answers(child, f"{slack}/clock")
         run(build(settings), listening, settings)
+    except SystemExit:
+        if child.poll() != SANDBOX_BEGIN_AFRESH:
+            raise
     finally:
         child.terminate()
         try:
             child.wait(timeout=10)
         except subprocess.TimeoutExpired:
             child.kill()
+    if child.returncode != SANDBOX_BEGIN_AFRESH:
+        return None
+    return (SANDBOX_STATE / "next-story").read_text(encoding="utf-8")
 
 
-def _start_small_slack(port: int, app_url: str) -> subprocess.Popen[bytes]:
+def _stop_after(child: subprocess.Popen[bytes]) -> None:
+    """Tandem stops as if it was told to, when the small Slack asks for all of it to begin afresh."""
+    if child.wait() == SANDBOX_BEGIN_AFRESH:
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+
+
+def _start_small_slack(port: int, app_url: str, story: str | None) -> subprocess.Popen[bytes]:
+    stories = HERE / "sandbox" / "stories"
     options = {
         "--port": str(port),
         "--app-url": app_url,
         "--manifest": str(HERE / "manifest.yml"),
         "--world": str(HERE / "sandbox" / "world.yml"),
         "--state": str(SANDBOX_STATE),
-        "--story": str(HERE / "sandbox" / "stories" / "example.yml"),
+        "--story": str(stories / "example.yml"),
+        "--stories": str(stories),
         "--parent": str(os.getpid()),
     }
+    if story not in (None, "example"):  # the example is told at once, the others are played on the page
+        options["--play"] = str(story)
     words = [word for option in options.items() for word in option]
     return subprocess.Popen([sys.executable, "-m", "sandbox", *words], cwd=None, env=_with_path())
 

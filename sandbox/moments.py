@@ -31,6 +31,13 @@ def day_of(said: str, today: date) -> date:
     return day
 
 
+def quarter_end(today: date) -> date:
+    """The last working day of the quarter that a day is in."""
+    months = (today.month - 1) // 3 * 3 + 3  # since the year began
+    first_after = date(today.year + months // 12, months % 12 + 1, 1)
+    return day_of("0wd", first_after - timedelta(days=1))
+
+
 def moment_of(said: str, today: date, zone: ZoneInfo) -> float:
     """`-18d 09:00` in unix seconds. Raises `ValueError`."""
     found = _MOMENT.fullmatch(said.strip())

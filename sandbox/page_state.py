@@ -38,6 +38,8 @@ def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any
                 {"callback_id": one.callback_id, "name": one.name, "description": one.description}
                 for one in shortcuts_for(slack, person)
             ],
+            "stories": slack.player.offers() if slack.player else [],
+            "story": slack.player.shown() if slack.player else None,
             "switches": {"refuse_dms": sorted(world.refuse_dms)},
         }
 

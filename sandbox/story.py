@@ -1,4 +1,5 @@
-"""What happened before you came: a story played once, in a fresh world, through the same doors as the page.
+"""A story: what people say and do, through the same doors as the page. It is told at once before you come, or
+played for you to watch (`playing.py`).
 
 A story is YAML: `start`, the moment it begins, and `steps`, each doing one thing. `as` is a user id. `in` is
 a conversation: the world's first channel unless said, `dm` for the person's own with the app.
@@ -22,18 +23,22 @@ wait: until the person sees a message with these words.
 clock: forward to a moment; see `moments.py`.
 
 Every step waits ten seconds for what it needs (a message, a modal). In any text `{+12d}` is that day.
+
+A story to be watched also has a `title` and a `summary`, and captions: `caption` on a step begins a scene,
+which goes on until the next caption. Days are counted from the day of the first start, or, with
+`day_zero: quarter-end`, from the last working day of the quarter that day is in.
 """
 
 import time
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from sandbox.moments import day_of, moment_of, with_days
+from sandbox.moments import day_of, moment_of, quarter_end, with_days
 from sandbox.small_slack import SmallSlack
 from sandbox.telling import Teller, TellingError
 
@@ -71,6 +76,7 @@ class Step(_Row):
     close: str | None = None
     wait: str | None = None
     clock: str | None = None
+    caption: str = ""
 
     @model_validator(mode="after")
     def _does_one_thing(self) -> "Step":
@@ -85,6 +91,9 @@ class Step(_Row):
 class Story(_Row):
     start: str
     steps: list[Step]
+    title: str = ""
+    summary: str = ""
+    day_zero: Literal["today", "quarter-end"] = "today"
 
     @model_validator(mode="after")
     def _goes_forward(self) -> "Story":
@@ -93,10 +102,30 @@ class Story(_Row):
             raise ValueError("the clock of a story only goes forward")
         return self
 
+    @model_validator(mode="after")
+    def _can_be_watched(self) -> "Story":
+        if self.title and not (self.summary and self.steps and self.steps[0].caption):
+            raise ValueError("a story with a title has a summary, and its first step a caption")
+        return self
+
+    def scenes(self) -> list[list[Step]]:
+        """The steps, a list for each caption."""
+        scenes: list[list[Step]] = []
+        for step in self.steps:
+            if step.caption or not scenes:
+                scenes.append([])
+            scenes[-1].append(step)
+        return scenes
+
+    def zero(self, slack: SmallSlack) -> date:
+        """The day that days of this story are counted from, if it begins now."""
+        today = datetime.fromtimestamp(time.time(), slack.world.cast.zone).date()
+        return quarter_end(today) if self.day_zero == "quarter-end" else today
+
     def set_clock(self, slack: SmallSlack) -> None:
         """Begin the fresh world on the story's first day."""
         zone = slack.world.cast.zone
-        slack.world.clock.restart_at(moment_of(self.start, _today(slack), zone))
+        slack.world.clock.restart_at(moment_of(self.start, self.zero(slack), zone))
         slack.world.save_clock()
 
 
@@ -116,17 +145,18 @@ def read_story(path: Path) -> Story:
 def tell(slack: SmallSlack, story: Story, *, wait_for_app: bool = True) -> None:
     """Play the story as fast as it goes, once the app answers. Raises `StoryError`."""
     if wait_for_app:
-        _wait_for_app(slack.app_url)
-    teller = Teller(slack, _today(slack))
+        wait_until_well(slack.app_url)
+    teller = Teller(slack, story.zero(slack))
     for number, step in enumerate(story.steps, 1):
         try:
-            _take(slack, teller, step)
+            take(slack, teller, step)
         except TellingError as error:
             raise StoryError(f"step {number}: {error}") from None
         slack.outgoing.wait_idle(10)
 
 
-def _take(slack: SmallSlack, teller: Teller, step: Step) -> None:
+def take(slack: SmallSlack, teller: Teller, step: Step) -> None:
+    """Do one step. Raises `TellingError` when it cannot be done."""
     today = teller.today
     if step.clock is not None:
         target = moment_of(step.clock, today, slack.world.cast.zone)
@@ -145,10 +175,6 @@ def _take(slack: SmallSlack, teller: Teller, step: Step) -> None:
         teller.wait(step.who, step.place, with_days(step.wait, today))
 
 
-def _today(slack: SmallSlack) -> date:
-    return datetime.fromtimestamp(time.time(), slack.world.cast.zone).date()
-
-
 def _rank(said: str) -> tuple[date, str]:
     """Moments in their order, whatever day it is. Raises `ValueError`."""
     sunday = date(2024, 6, 2)
@@ -158,8 +184,8 @@ def _rank(said: str) -> tuple[date, str]:
     return day_of(words[0], sunday), words[1]
 
 
-def _wait_for_app(app_url: str) -> None:
-    """Until the app says it is well: it may still be starting."""
+def wait_until_well(app_url: str) -> None:
+    """Until the app says it is well: it may still be starting. Raises `StoryError`."""
     healthz = str(httpx.URL(app_url).copy_with(path="/healthz", query=None))
     deadline = time.monotonic() + APP_SECONDS
     while time.monotonic() < deadline:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from sandbox.blockkit import elements_of
 from sandbox.doors import enter
+from sandbox.filling import fill_in, screen_before
 from sandbox.forms import VALUE_KEYS
 from sandbox.moments import day_of, with_days
 from sandbox.small_slack import SmallSlack
@@ -32,7 +33,7 @@ class Teller:
         self._enter("clock", {"to": moment})
 
     def say(self, who: str, place: str, text: str, thread: str) -> None:
-        call = {"person": who, "channel": self._channel(who, place), "text": text}
+        call = {"person": who, "channel": self.channel(who, place), "text": text}
         if thread:
             root = self._wait_for(f"a message with “{thread}”", lambda: self._message(who, place, thread))
             call["thread_ts"] = root.thread_ts or root.ts
@@ -60,9 +61,21 @@ class Teller:
         wanted = f"a “{action}” near “{near}{label}{value}”"
         self._enter("click", {"person": who, **self._wait_for(wanted, find)})
 
-    def submit(self, who: str, callback_id: str, values: dict[str, Any]) -> None:
+    def fill(self, who: str, callback_id: str, values: dict[str, Any]) -> str:
+        """Put these into the fields without sending them, for somebody who watches. Returns the view's id."""
+        view, filled = self._filled(who, callback_id, values)
+        call = {"person": who, "view_id": view.id}
+        with self.slack.world.changing():
+            fill_in(self.slack, screen_before(self.slack, call, who), filled)
+            self.slack.world.keep_stack(who)
+        return view.id
+
+    def _filled(self, who: str, callback_id: str, values: dict[str, Any]) -> tuple[OpenView, dict[str, Any]]:
         view = self._wait_for(f"the window {callback_id}", lambda: self._view(who, callback_id))
-        filled = {block_id: self._value(view, block_id, value) for block_id, value in values.items()}
+        return view, {block_id: self._value(view, block_id, value) for block_id, value in values.items()}
+
+    def submit(self, who: str, callback_id: str, values: dict[str, Any]) -> None:
+        view, filled = self._filled(who, callback_id, values)
         answer = self._enter("submit", {"person": who, "view_id": view.id, "values": filled})
         if answer.get("errors"):
             raise TellingError(f"{callback_id} was sent back: {answer['errors']}")
@@ -78,7 +91,8 @@ class Teller:
             raise TellingError(f"{door}: {answer['message']}{fields}")
         return answer
 
-    def _channel(self, who: str, place: str) -> str:
+    def channel(self, who: str, place: str) -> str:
+        """The id of the conversation that a step is in."""
         if place == "dm":
             return "D" + who[1:]
         return place or self.slack.world.cast.channels[0].id
@@ -97,7 +111,7 @@ class Teller:
 
     def _seen(self, who: str, place: str) -> list[Message]:
         """What the person sees there, newest first."""
-        messages = self.slack.world.messages.get(self._channel(who, place), {}).values()
+        messages = self.slack.world.messages.get(self.channel(who, place), {}).values()
         return [one for one in reversed(messages) if one.only_for in (None, who)]
 
     def _message(self, who: str, place: str, words: str) -> Message | None:

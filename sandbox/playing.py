@@ -1,0 +1,191 @@
+"""Story mode: a story played on the page, scene by scene, for somebody to watch.
+
+A story begins in a fresh world. Only whoever started this process can make one, because the app has to forget
+too: `begin` leaves the story's name with them and ends this process. They start it all again, with `--play`.
+"""
+
+import threading
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from sandbox.refusals import ClientError, MalformedCallError
+from sandbox.small_slack import SmallSlack
+from sandbox.story import Step, Story, StoryError, read_story, take, wait_until_well
+from sandbox.telling import Teller, TellingError
+
+PACE_SECONDS = 0.9  # between two steps of a scene: long enough to see what was pressed
+LETTERS_A_SECOND = 16  # what somebody reads of a caption before the next scene begins
+WAITING, ACTING, PLAYING, ENDED, STUCK = "waiting", "acting", "playing", "ended", "stuck"
+
+
+def read_stories(folder: Path) -> dict[str, Story]:
+    """The stories of a folder by name. Raises `StoryError`."""
+    return {path.stem: read_story(path) for path in sorted(folder.glob("*.yml"))}
+
+
+class Player:
+    """Plays one story at a time. How far it is is kept with the world: a restart goes on from there."""
+
+    def __init__(
+        self,
+        slack: SmallSlack,
+        stories: dict[str, Story],
+        begin: Callable[[str], None],
+        *,
+        pace: float = PACE_SECONDS,
+    ) -> None:
+        self._slack = slack
+        self._stories = stories
+        self._begin = begin
+        self._pace = pace
+        self._halt = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._name = ""
+        self._zero = date.min
+        self._scene = 0  # how many were begun
+        self._state = WAITING
+        self._problem = ""
+        self._at: dict[str, Any] | None = None
+        self._fills: dict[str, int] = {}  # by view id: how often its fields were filled in
+        self._remember()
+
+    def open(self, name: str) -> None:
+        """Set the fresh world to where this story begins, and wait for the first press."""
+        story = self._stories[name]
+        story.set_clock(self._slack)
+        self._name, self._zero = name, story.zero(self._slack)
+        self._keep()
+
+    def shown(self) -> dict[str, Any] | None:
+        """What the page says about the story that is on."""
+        if not self._name:
+            return None
+        story = self._stories[self._name]
+        scenes = story.scenes()
+        return {
+            "name": self._name,
+            "title": story.title,
+            "scene": self._scene,
+            "scenes": len(scenes),
+            "caption": scenes[self._scene - 1][0].caption if self._scene else story.summary,
+            "state": self._state,
+            "problem": self._problem,
+            "at": self._at,
+            "fills": self._fills,
+        }
+
+    def offers(self) -> list[dict[str, str]]:
+        """The stories to choose from; one without a title is told at once."""
+        return [
+            {"name": name, "title": story.title, "summary": story.summary}
+            for name, story in self._stories.items()
+        ]
+
+    def begin(self, name: str) -> None:
+        if name not in self._stories:
+            raise MalformedCallError(f"there is no story {name}")
+        self.close()
+        self._begin(name)
+
+    def go(self, *, on: bool) -> None:
+        """Play the next scene, or (`on`) all that are left."""
+        if not self._name or self._state == ENDED:
+            raise ClientError("no_scene", "The story is over.")
+        if self._thread is not None and self._thread.is_alive():
+            raise ClientError("busy", "This scene is still on.")
+        self._halt.clear()
+        self._show(PLAYING if on else ACTING)
+        self._thread = threading.Thread(target=self._run, kwargs={"on": on}, name="story", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Let the scene that is on come to its end, and wait there."""
+        self._halt.set()
+
+    def leave(self) -> None:
+        """The story is over; what it made stays, to go on with by hand."""
+        self.close()
+        with self._slack.world.changing():
+            self._name, self._at = "", None
+            self._slack.world.store.put("meta", "story", None)
+
+    def close(self) -> None:
+        self._halt.set()
+        if self._thread is not None:
+            self._thread.join()
+            self._thread = None
+
+    def wait(self, seconds: float) -> None:
+        """Until nothing is being played. For tests."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+
+    def _run(self, *, on: bool) -> None:
+        try:
+            if self._scene == 0:
+                wait_until_well(self._slack.app_url)
+            self._play_scene()
+            while on and not self._halt.is_set() and self._scenes_left():
+                self._halt.wait(len(self._caption()) / LETTERS_A_SECOND if self._pace else 0)
+                if not self._halt.is_set():
+                    self._play_scene()
+        except (TellingError, StoryError) as error:
+            self._problem = f"The story cannot go on: {error}. Something was done by hand, perhaps."
+            self._show(STUCK)
+            return
+        self._show(WAITING if self._scenes_left() else ENDED)
+
+    def _play_scene(self) -> None:
+        scene = self._stories[self._name].scenes()[self._scene]
+        self._scene += 1
+        self._problem = ""
+        teller = Teller(self._slack, self._zero)
+        for step in scene:
+            self._turn_to(step, teller)
+            self._look()
+            if step.submit is not None and step.submit.values:
+                view_id = teller.fill(step.who, step.submit.view, step.submit.values)
+                self._fills[view_id] = self._fills.get(view_id, 0) + 1
+                self._show(self._state)
+                self._look()
+            take(self._slack, teller, step)
+            self._slack.outgoing.wait_idle(10)
+        self._keep()
+
+    def _look(self) -> None:
+        """Time to see it. A scene is never cut short: whoever stops it may go on by hand."""
+        if self._pace:
+            threading.Event().wait(self._pace)
+
+    def _turn_to(self, step: Step, teller: Teller) -> None:
+        """The page shows whoever acts, where they do."""
+        if step.who:
+            number = self._at["n"] + 1 if self._at else 1
+            channel = teller.channel(step.who, step.place)
+            if channel in self._slack.world.channels:
+                self._at = {"n": number, "person": step.who, "channel": channel}
+        self._show(self._state)
+
+    def _caption(self) -> str:
+        return self._stories[self._name].scenes()[self._scene - 1][0].caption
+
+    def _scenes_left(self) -> int:
+        return len(self._stories[self._name].scenes()) - self._scene
+
+    def _show(self, state: str) -> None:
+        with self._slack.world.changing():
+            self._state = state
+
+    def _keep(self) -> None:
+        with self._slack.world.changing():
+            kept = {"name": self._name, "zero": self._zero.isoformat(), "scene": self._scene}
+            self._slack.world.store.put("meta", "story", kept)
+
+    def _remember(self) -> None:
+        kept = self._slack.world.store.get("meta", "story")
+        if kept is None or kept["name"] not in self._stories:
+            return
+        self._name, self._zero, self._scene = kept["name"], date.fromisoformat(kept["zero"]), kept["scene"]
+        self._state = WAITING if self._scenes_left() > 0 else ENDED
