@@ -91,6 +91,15 @@ def divider(block_id: str) -> Block:
 
 
 def actions(block_id: str, elements: list[Element]) -> Block:
+def quoted(text: str, block_id: str) -> Block:
+    """Words of somebody's in a box of their own, as they were typed, to be copied. `text` is safe to show.
+
+    https://docs.slack.dev/reference/block-kit/blocks/rich-text-block: what it holds is not parsed.
+    """
+    box = {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": text}]}
+    return {"type": "rich_text", "block_id": block_id, "elements": [box]}
+
+
     return {"type": "actions", "block_id": block_id, "elements": elements}
 
 

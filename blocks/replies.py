@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from blocks import limits
 from blocks.board import headline
-from blocks.ids import Act
-from blocks.kit import Message, actions, button, context, message, section
-from blocks.text import fit
+from blocks.ids import Act, step_value
+from blocks.kit import Message, actions, button, context, message, quoted, section
+from blocks.text import fit, for_quoting
 from blocks.view_models import BoardView, StepView
 from blocks.words import mrkdwn, plain
 
@@ -16,7 +17,17 @@ LABELS = {
     Act.PLAN_STEPS: "all_steps",
     Act.PLAN_HISTORY: "history",
     Act.PLAN_CLOSE: "close_plan",
+    Act.STEP_OPEN: "open",
+    Act.STEP_DATE: "new_date",
+    Act.STEP_OWNER: "choose_owner",
+    Act.STEP_BLOCK: "blocked",
+    Act.STEP_SKIP: "skip",
+    Act.STEP_EDIT: "edit",
+    Act.STEP_NOTE: "add_note",
+    Act.STEP_DELETE: "delete",
 }
+
+SHORT = 300  # characters; longer words of somebody's are handed back in a box of their own
 
 
 def build_short(text: str) -> Message:
@@ -64,13 +75,14 @@ def build_board_moved() -> Message:
     return build_short(mrkdwn("replies", "board_moved"))
 
 
-def reply_with_button(act: Act, plan_id: int) -> Message:
+def reply_with_button(act: Act, plan_id: int, step_id: int = 0) -> Message:
     """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
 
     A mention has none to offer, so the answer to it carries the button.
     """
     text = mrkdwn("replies", "with_button")
-    door = button(LABELS[act], act, "" if act is Act.PLAN_START else str(plan_id), "primary")
+    about = step_value(plan_id, step_id) if step_id else str(plan_id)
+    door = button(LABELS[act], act, "" if act is Act.PLAN_START else about, "primary")
     return message(text, [section(text, "reply"), actions("reply.door", [door])])
 
 
@@ -84,12 +96,15 @@ def refusal_text(code: str, facts: Mapping[str, Any]) -> str:
 
 
 def reply_refused(code: str, facts: Mapping[str, Any]) -> Message:
-    """Why not, and what to do next. With `typed` in `facts`, also what was typed, so that nothing is lost."""
+    """Why not, and what to do next. With `typed` in `facts`, also what was typed, whole: nothing is lost."""
     text = mrkdwn("refusals", code, facts=facts)
     typed = str(facts.get("typed") or "").strip()
     blocks = [section(text, "reply")]
-    if typed:
+    if typed and len(typed) <= SHORT and "\n" not in typed:
         blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote", typed=typed)))
+    elif typed:
+        blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote_this")))
+        blocks.append(quoted(for_quoting(typed, limits.QUOTED), "reply.words"))
     return message(text, blocks)
 
 

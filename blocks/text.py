@@ -72,6 +72,11 @@ def for_plain(text: str) -> str:
     return _isolated(_without_pings(one_line(text)))
 
 
+def for_quoting(text: str, length: int) -> str:
+    """Raw text of several lines for a text that is not parsed, at most `length` characters of it."""
+    return clip("\n".join(for_plain(line) for line in text.strip().splitlines()), length)
+
+
 @lru_cache(maxsize=4096)
 def option_label(text: str) -> str:
     """Raw text as the label of an option: one line, at most 75 characters, never empty."""

@@ -12,11 +12,9 @@ from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
-from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.spoken import Answer, Spoken
-from bot.listeners.text import unescape
-from bot.listeners.verbs import answer
+from bot.listeners.verbs import answer, explain
 from bot.status_cache import StatusCache
 from bot.use_cases.common import Refused
 
@@ -32,7 +30,7 @@ class Commands:
         visitor = Visitor(command["user_id"], command["team_id"], command.get("user_name", ""))
         text = command.get("text", "").strip()
         if text.lower() in ("", "status"):
-            ready = self._statuses.body(visitor, command["channel_id"])
+            ready = self._statuses.body(visitor, command["channel_id"], in_full=text != "")
             if ready is not None:
                 return BoltResponse(status=200, body=ready, headers=JSON)
         spoken = Spoken(
@@ -46,26 +44,27 @@ class Commands:
         return BoltResponse(status=200, body=self._answer(spoken, text, command, client), headers=JSON)
 
     def _answer(self, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient) -> str:
-        if not spoken.channel_id.startswith(("C", "G")) and text.lower() != "help":
-            return private(replies.reply_refused("not_here", {}))
         try:
+            if not spoken.channel_id.startswith(("C", "G")) and text.lower() != "help":
+                raise Refused("not_here")
             given = answer(spoken, text)
         except Refused as refused:
-            typed = f"/map {unescape(text)}"
-            return private(replies.reply_refused(refused.code, {**refused.facts, "typed": typed}))
+            return private(explain(refused, spoken, text))
         except AlreadyCarriedOut:
             return ""
         if given.modal is not None:
-            return self._open(given, command, client)
+            return self._open(given, spoken, text, command, client)
         return private(given.message or {})
 
-    def _open(self, given: Answer, command: dict[str, Any], client: WebClient) -> str:
+    def _open(
+        self, given: Answer, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient
+    ) -> str:
         try:
             client.views_open(trigger_id=command["trigger_id"], view=dict(given.modal or {}))
         except SlackApiError as error:
             if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
-            return private(replies.reply_refused("too_slow", {}))
+            return private(explain(Refused("too_slow"), spoken, text))
         return ""
 
 

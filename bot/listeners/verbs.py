@@ -3,10 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from blocks import replies
+from blocks.ids import COMMAND
 from bot.listeners.said import plans, steps
-from bot.listeners.spoken import Answer, Spoken, Verb
-from bot.listeners.text import unescape
+from bot.listeners.spoken import Answer, Message, Spoken, Verb
+from bot.listeners.text import mentioned, plain_words, unescape
 from bot.use_cases.common import Refused
+from storage.plans import people
 
 VERBS: Mapping[str, Verb] = {**plans.VERBS, **steps.VERBS}
 
@@ -18,3 +21,13 @@ def answer(spoken: Spoken, text: str) -> Answer:
     if verb is None:
         raise Refused("unknown_word", word=unescape(word), has_command=spoken.by_command)
     return verb(replace(spoken, rest=rest.strip()))
+
+
+def explain(refused: Refused, spoken: Spoken, text: str) -> Message:
+    """Why not, what to do next, and what was typed, as its writer knows it."""
+    with spoken.desk.database.read() as session:
+        names = {person.user_id: person.name for person in people(session, mentioned(text)).values()}
+    typed = plain_words(text, names)
+    if spoken.by_command:
+        typed = f"{COMMAND} {typed}"
+    return replies.reply_refused(refused.code, {**refused.facts, "typed": typed})
