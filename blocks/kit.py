@@ -86,11 +86,6 @@ def context(block_id: str, *texts: str) -> Block:
     return {"type": "context", "block_id": block_id, "elements": elements}
 
 
-def divider(block_id: str) -> Block:
-    return {"type": "divider", "block_id": block_id}
-
-
-def actions(block_id: str, elements: list[Element]) -> Block:
 def quoted(text: str, block_id: str) -> Block:
     """Words of somebody's in a box of their own, as they were typed, to be copied. `text` is safe to show.
 
@@ -100,6 +95,11 @@ def quoted(text: str, block_id: str) -> Block:
     return {"type": "rich_text", "block_id": block_id, "elements": [box]}
 
 
+def divider(block_id: str) -> Block:
+    return {"type": "divider", "block_id": block_id}
+
+
+def actions(block_id: str, elements: list[Element]) -> Block:
     return {"type": "actions", "block_id": block_id, "elements": elements}
 
 
