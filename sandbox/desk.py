@@ -22,6 +22,8 @@ def person_of(slack: SmallSlack, call: Call) -> str:
     person = text_of(call, "person")
     if person not in slack.world.people:
         raise MalformedCallError(f"nobody here is called {person}")
+    if slack.world.people[person].deleted:
+        raise ClientError("account_inactive", "This person is deactivated and cannot sign in.")
     return person
 
 

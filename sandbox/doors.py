@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import home, pressing, submitting, talking, watching
+from sandbox import home, membership, pressing, submitting, talking, watching
 from sandbox.clock import STEPS, BackwardsError
 from sandbox.desk import Call, channel_of, message_of, person_of
 from sandbox.faults import MalformedFaultError, read_faults
@@ -84,12 +84,24 @@ def read(slack: SmallSlack, call: Call) -> Call:
     return {}
 
 
+def sockets(slack: SmallSlack, call: Call) -> Call:
+    """Socket Mode as its settings page and Slack's upkeep have it: `on`, and `disconnect` with a reason."""
+    if isinstance(call.get("on"), bool):
+        slack.use_sockets(on=call["on"])
+    elif call.get("disconnect") in ("warning", "refresh_requested"):
+        slack.sockets.part(call["disconnect"])
+    elif "on" in call or "disconnect" in call:
+        raise MalformedCallError("“on” is true or false, “disconnect” warning or refresh_requested")
+    return {"on": slack.sockets.is_on, "connections": slack.sockets.connections}
+
+
 DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "say": talking.say,
     "click": pressing.click,
     "options": pressing.options,
     "submit": submitting.submit,
     "close": submitting.close,
+    "sockets": sockets,
     "open_home": home.open_home,
     "shortcut": pressing.shortcut,
     "clock": turn_clock,
@@ -97,7 +109,8 @@ DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "switch": switch,
     "faults": set_faults,
     "read": read,
-    "invite": talking.invite,
-    "leave": talking.leave,
+    "invite": membership.invite,
+    "leave": membership.leave,
+    "archive": membership.archive,
     "story": watching.play,
 }

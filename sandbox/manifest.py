@@ -11,6 +11,8 @@ EVENT_SCOPES = {
     "app_mention": {"C": "app_mentions:read", "G": "app_mentions:read", "D": "app_mentions:read"},
     "member_joined_channel": {"C": "channels:read", "G": "groups:read"},
     "member_left_channel": {"C": "channels:read", "G": "groups:read"},
+    **{f"channel_{what}": {"C": "channels:read"} for what in ("left", "archive", "unarchive")},
+    **{f"group_{what}": {"G": "groups:read"} for what in ("left", "archive", "unarchive")},
     "message.channels": {"C": "channels:history"},
     "message.groups": {"G": "groups:history"},
     "message.im": {"D": "im:history"},
@@ -126,6 +128,11 @@ class Manifest(_Part):
         return (
             event in self.settings.event_subscriptions.bot_events and scope is not None and self.grants(scope)
         )
+
+    def with_socket_mode(self, *, on: bool) -> "Manifest":
+        """The same with Socket Mode switched on or off, as on the app's settings page."""
+        settings = self.settings.model_copy(update={"socket_mode_enabled": on})
+        return self.model_copy(update={"settings": settings})
 
     @property
     def loads_options(self) -> bool:

@@ -1,14 +1,15 @@
-"""What a person types: messages, mentions, commands; and who comes and goes."""
+"""What a person types: messages, mentions, commands."""
 
 import json
 from typing import Any
 
+from sandbox import membership
 from sandbox.args import Args
 from sandbox.desk import Call, channel_of, person_of, refusal_of, text_of
 from sandbox.methods_chat import MOST_TEXT, content, remove, whisper
 from sandbox.outgoing import Ack
 from sandbox.payloads import command_form, event
-from sandbox.refusals import ClientError, MalformedCallError, SlackError
+from sandbox.refusals import ClientError, SlackError
 from sandbox.small_slack import SmallSlack
 from sandbox.tickets import ResponseUrl
 from sandbox.typing_words import as_command, as_message
@@ -26,6 +27,8 @@ def say(slack: SmallSlack, call: Call) -> Call:
         raise ClientError("no_text", "There is nothing to send.")
     if len(typed) > MOST_TYPED:
         raise ClientError("msg_too_long", f"A message has at most {MOST_TYPED} characters.")
+    if channel.is_archived:
+        raise ClientError("is_archived", "This channel is archived. Nothing more can be said in it.")
     if typed.startswith("/"):
         return _run_command(slack, person, channel, typed, thread_ts)
     if not can_write(slack, channel):
@@ -81,6 +84,8 @@ def _tell_of_message(slack: SmallSlack, person: str, channel: Channel, message: 
 
 def _run_command(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Call:
     name, _, words = typed.partition(" ")
+    if name in membership.BUILT_IN and thread_ts is None:
+        return membership.run_built_in(slack, person, channel, name, words)
     command = slack.manifest.command(name)
     # https://docs.slack.dev/apis/slack-connect: commands belong to the workspace that installed the app.
     if command is None or slack.world.is_external(person):
@@ -153,61 +158,3 @@ def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
         message = Message(world.next_ts(), url.channel, world.app_user, text, is_bot=True, blocks=blocks)
         message.thread_ts = thread_ts
         world.keep_message(message)
-
-
-def invite(slack: SmallSlack, call: Call) -> Call:
-    """A person adds somebody, or the app, to a channel."""
-    person = person_of(slack, call)
-    channel = channel_of(slack, call, person)
-    user = _guest(slack, call, channel)
-    if user in channel.member_ids:
-        raise ClientError("already_in_channel", "They are in this channel already.")
-    with slack.world.changing():
-        channel.member_ids.append(user)
-        slack.world.keep_channel(channel)
-    _tell_of_member(slack, "member_joined_channel", channel, user, inviter=person)
-    return {}
-
-
-def leave(slack: SmallSlack, call: Call) -> Call:
-    """A person leaves a channel, or takes somebody out of it (`user`)."""
-    person = person_of(slack, call)
-    channel = channel_of(slack, call, person)
-    user = text_of(call, "user", person)
-    if user not in channel.member_ids or channel.is_dm:
-        raise ClientError("not_in_channel", "They are not in this channel.")
-    with slack.world.changing():
-        channel.member_ids.remove(user)
-        slack.world.keep_channel(channel)
-    _tell_of_member(slack, "member_left_channel", channel, user, inviter=None)
-    return {}
-
-
-def _guest(slack: SmallSlack, call: Call, channel: Channel) -> str:
-    user = text_of(call, "user")
-    if user != slack.world.app_user and user not in slack.world.people:
-        raise MalformedCallError(f"nobody here is called {user}")
-    team = slack.world.home_team if user == slack.world.app_user else slack.world.people[user].team_id
-    if channel.is_dm or team not in channel.team_ids:
-        raise ClientError("cant_invite", "Their workspace does not share this channel.")
-    return user
-
-
-def _tell_of_member(slack: SmallSlack, kind: str, channel: Channel, user: str, inviter: str | None) -> None:
-    world = slack.world
-    if not (world.app_is_in(channel) or user == world.app_user):
-        return
-    if not slack.manifest.hears(kind, channel.id, is_private=channel.is_private):
-        return
-    team = world.home_team if user == world.app_user else world.people[user].team_id
-    inner: dict[str, Any] = {
-        "type": kind,
-        "user": user,
-        "channel": channel.id,
-        "channel_type": "G" if channel.is_private else "C",
-        "team": team,
-        "event_ts": world.next_ts(),
-    }
-    if inviter is not None:
-        inner["inviter"] = inviter
-    slack.outgoing.event(event(slack, inner, team, channel))

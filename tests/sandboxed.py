@@ -232,6 +232,10 @@ class Sandbox:
         self._through("invite", person=person, channel=channel, user=user)
         self.settle()
 
+    def archive(self, person: str, channel: str = DEAL, *, on: bool = True) -> None:
+        self._through("archive", person=person, channel=channel, on=on)
+        self.settle()
+
     def leave(self, person: str, user: str | None = None, channel: str = DEAL) -> None:
         self._through("leave", person=person, channel=channel, user=user)
         self.settle()
