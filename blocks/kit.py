@@ -61,6 +61,11 @@ def modal(
     return view
 
 
+def home(blocks: list[Block]) -> ViewDict:
+    """A person's App Home. https://docs.slack.dev/reference/views/home-tab-views"""
+    return {"type": "home", "blocks": blocks}
+
+
 def header(text: str, block_id: str) -> Block:
     return {"type": "header", "block_id": block_id, "text": _plain(clip(text, limits.HEADER))}
 

@@ -3,6 +3,7 @@
 # https://docs.slack.dev/block-kit#adding_blocks
 MESSAGE_BLOCKS = 50
 MODAL_BLOCKS = 100
+HOME_BLOCKS = 100
 BLOCK_ID = 255
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/text-object

@@ -146,6 +146,32 @@ class NewPlanForm:
     metadata: str
     templates: tuple[TemplateChoice, ...]
     country_groups: tuple[CountryGroup, ...]
+@dataclass(frozen=True, slots=True)
+class HomeStep:
+    """A step in somebody's App Home, with the plan it belongs to."""
+
+    step: StepView
+    plan_name: str
+    channel_id: str
+    firms: Companies
+
+
+@dataclass(frozen=True, slots=True)
+class HomePlan:
+    board: BoardView
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    """What one person has to do with all their plans. A step stands in one of the first three only."""
+
+    to_confirm: tuple[HomeStep, ...] = ()  # gates whose other half is confirmed, and theirs is missing
+    nameless: tuple[HomeStep, ...] = ()  # steps of their side for which they, as its lead, are asked a name
+    own: tuple[HomeStep, ...] = ()  # open steps they own or share: what waits first, then by due date
+    led: tuple[HomePlan, ...] = ()  # the plans they lead
+
+
     buyer_company: str = ""
     deal_name: str = ""
     seller_country: str = "US"

@@ -1,9 +1,9 @@
 """The words people read: one macro for each saying, in `blocks/words/<room>.j2`.
 
 A template is read in two ways. `mrkdwn` escapes every value it prints, so that no template can forget to, and
-the only door for a mention is the `mention` filter. `plain` leaves `&`, `<` and `>` as they are, for
-`plain_text` objects. Both put a value on one line and take its power to ping. Words of our own stand in a
-template as text, not as a string inside `{{ }}`, where they would be treated as somebody's.
+the only doors for a mention are the `mention` and `channel` filters. `plain` leaves `&`, `<` and `>` as they
+are, for `plain_text` objects. Both put a value on one line and take its power to ping. Words of our own stand
+in a template as text, not as a string inside `{{ }}`, where they would be treated as somebody's.
 """
 
 import re
@@ -35,6 +35,7 @@ class Firms(Protocol):
 
 _ROOMS = FileSystemLoader(Path(__file__).parent / "words")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{2,20}")
 
 
 def mrkdwn(room: str, saying: str, /, **values: Any) -> str:
@@ -104,6 +105,13 @@ def _mention(user_id: str) -> Markup:
     return Markup(f"<@{user_id}>")
 
 
+def _channel(channel_id: str) -> Markup:
+    """`<#C…>`, a link to a channel by its name. `ValueError` for what is no channel id."""
+    if not _CHANNEL_ID.fullmatch(channel_id):
+        raise ValueError(f"not the id of a channel: {channel_id!r}")
+    return Markup(f"<#{channel_id}>")
+
+
 @lru_cache(maxsize=4096)
 def _marked_day(when: date, today: date | None = None) -> Markup:
     return Markup(day(when, today))
@@ -145,6 +153,7 @@ def _environment(*, escapes: bool) -> Environment:
     environment.filters["company"] = _company
     environment.filters["numbers"] = _numbers
     environment.filters["mention"] = _mention
+    environment.filters["channel"] = _channel
     return environment
 
 

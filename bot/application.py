@@ -16,6 +16,7 @@ from bot.errors import handle_error
 from bot.listeners.actions import Actions
 from bot.listeners.commands import Commands
 from bot.listeners.events import Channels
+from bot.listeners.home import Home
 from bot.listeners.mentions import Mentions
 from bot.listeners.people import People
 from bot.listeners.submissions import Submissions
@@ -95,4 +96,5 @@ def register(app: App, desk: Desk) -> None:
     channels = Channels(desk)
     app.event("member_joined_channel")(channels.handle_joined)
     app.event("member_left_channel")(channels.handle_left)
+    app.event("app_home_opened")(Home(desk).handle_opened)
     app.error(handle_error)

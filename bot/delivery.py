@@ -30,8 +30,10 @@ LONGEST_PAUSE = 300.0  # seconds
 SHORTEST_WAIT = 0.1  # seconds; what is due but in flight elsewhere is looked at again
 # One post a second in a channel; edits are tier 3, 50 a minute in a workspace, look-ups tier 3 and 4.
 # https://docs.slack.dev/apis/web-api/rate-limits
+# A home is tier 4, 100 a minute in a workspace, counted apart from the edits.
 POST_GAP = timedelta(seconds=1)
 EDIT_GAP = timedelta(seconds=1.2)
+HOME_GAP = timedelta(seconds=0.6)
 PACES: Mapping[str, tuple[str, timedelta]] = {
     "board": ("team_id", EDIT_GAP),
     "board_moved": ("team_id", EDIT_GAP),
@@ -39,8 +41,11 @@ PACES: Mapping[str, tuple[str, timedelta]] = {
     "post": ("channel_id", POST_GAP),
     "reply": ("channel_id", POST_GAP),
     "nudge": ("channel_id", POST_GAP),
+    "notice": ("channel_id", POST_GAP),
+    "news": ("channel_id", POST_GAP),
+    "home": ("home.team_id", HOME_GAP),
 }
-REPEATABLE = {"board", "board_moved", "nudge_refresh", "roster", "pin"}
+REPEATABLE = {"board", "board_moved", "nudge_refresh", "roster", "pin", "home"}
 
 
 class LostPost(Exception):

@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackClientError
 
 from blocks import notices, replies
 from blocks.replies import refusal_text
+from bot.listeners.press import surface
 
 log = structlog.get_logger()
 
@@ -32,8 +33,8 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
             return _json({"response_action": "errors", "errors": {fields[0]: refusal_text("broke", facts)}})
         return _json({"response_action": "update", "view": notices.build_notice("broke", facts)})
     try:
-        if body.get("type") == "block_actions":
-            opener = client.views_push if "view" in body else client.views_open
+        if body.get("type") in ("block_actions", "message_action"):
+            opener = client.views_push if surface(body) == "modal" else client.views_open
             opener(trigger_id=body["trigger_id"], view=notices.build_notice("broke", facts))
         elif event.get("type") == "app_mention" and event.get("ts"):
             client.chat_postMessage(

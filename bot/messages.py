@@ -12,6 +12,9 @@ from blocks.replies import build_post_unknown
 from bot.clock import Clock
 from bot.delivery import Refusal, Send
 from bot.senders.boards import Boards
+from bot.senders.handovers import Handovers
+from bot.senders.homes import Homes
+from bot.senders.news import News
 from bot.senders.nudges import Nudges
 from bot.senders.rosters import Rosters
 from bot.senders.voice import Voice, tell_lead
@@ -26,16 +29,25 @@ class Messenger:
 
     def __init__(self, database: Database, clock: Clock, client: WebClient) -> None:
         self._voice = voice = Voice(database, clock, client)
-        boards, nudges = Boards(voice), Nudges(voice)
+        boards, nudges, homes = Boards(voice), Nudges(voice), Homes(voice)
+        handovers = Handovers(voice)
         self.senders: Mapping[str, Send] = {
             **boards.senders,
             **nudges.senders,
+            **handovers.senders,
+            **News(voice).senders,
+            **homes.senders,
             **Rosters(voice).senders,
             "post": self.post,
             "reply": self.post,
         }
         # What Slack's no leads to: another way to say it, or a word to the person who can help.
-        self._refusals: Mapping[str, Refusal] = {"board": boards.refused, "nudge": nudges.refused}
+        self._refusals: Mapping[str, Refusal] = {
+            "board": boards.refused,
+            "nudge": nudges.refused,
+            "notice": handovers.refused,
+            "home": homes.refused,
+        }
 
     def post(self, row: Outgoing) -> None:
         self._voice.post(row.channel_id or "", row.payload["message"], row.payload.get("thread_ts"))

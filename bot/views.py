@@ -112,7 +112,7 @@ def _is_past_due(
     return step.due_date < local_day(now, time_zone_of(known, step.owner_id, plan, side))
 
 
-def _side_of_owner(session: Session, step: Step, sides: plans.Sides) -> Side | None:
+def side_of_first_role(step: Step, owner: Person | None, sides: plans.Sides) -> Side | None:
     """The side whose person the step's first role is."""
     owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
     return sides.of(owner) or (Side.BUYER if step.side is Side.JOINT else step.side)
@@ -254,7 +254,8 @@ def load_nudge(
         view = boards[plan.id].views.get(step.id or 0)
         if view is None:
             continue
-        if item.asks_who and step.gate and reader not in (None, _side_of_owner(session, step, sides)):
+        owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
+        if item.asks_who and step.gate and reader not in (None, side_of_first_role(step, owner, sides)):
             view = replace(view, role=step.counterpart_role)
         items.append(
             NudgeItem(

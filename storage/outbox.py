@@ -90,8 +90,9 @@ def claim(
 ) -> Outgoing | None:
     """Take one row that is due, so that nobody else does. The caller commits before it calls Slack.
 
-    `paces` gives per kind the pace it keeps: the attribute its key is made of (`"channel_id"` or
-    `"team_id"`) and the least time between two calls. Work whose key is in flight elsewhere waits for it.
+    `paces` gives per kind the pace it keeps: the attribute its key is made of (`"channel_id"` or `"team_id"`,
+    after a name and a dot where the kind is counted apart) and the least time between two calls. Work whose
+    key is in flight elsewhere waits for it.
     """
     _end_lost_leases(session, now, repeatable)
     in_flight = sa.select(col(Outgoing.key)).where(col(Outgoing.state) == WorkState.SENDING)
@@ -126,8 +127,8 @@ def _take_pace(
     """When the call may go out. If that is now, the next one of its pace waits for its turn."""
     if row.kind not in paces:
         return now
-    attribute, gap = paces[row.kind]
-    key = f"{attribute}:{getattr(row, attribute)}"
+    place, gap = paces[row.kind]
+    key = f"{place}:{getattr(row, place.rpartition('.')[2])}"
     # A claim takes one pace and holds no other while it does, so that no two claims wait for each other.
     if insert_unless_there(session, Pace, {"key": key, "free_at": now + gap}, ["key"]):
         return now

@@ -19,6 +19,7 @@ from storage.models import (
     Side,
     Step,
     StepDependency,
+    StepState,
     Visibility,
 )
 
@@ -201,3 +202,26 @@ def open_plans(session: Session, board_due_at: datetime | None = None) -> list[P
         query = query.where(col(Plan.board_due_at) <= board_due_at)
         query = query.limit(100).with_for_update(skip_locked=True, key_share=True)
     return list(session.exec(query))
+
+
+def open_plans_of(session: Session, user_id: str) -> list[Plan]:
+    """The open plans in which a person leads a side, or owns or shares a step that is open."""
+    theirs = select(Step.plan_id).where(
+        col(Step.removed_at).is_(None),
+        col(Step.state).not_in([state for state in StepState if state.is_finished]),
+        sa.or_(col(Step.owner_id) == user_id, col(Step.counterpart_id) == user_id),
+    )
+    return list(
+        session.exec(
+            select(Plan)
+            .where(
+                Plan.state == PlanState.OPEN,
+                sa.or_(
+                    col(Plan.seller_lead_id) == user_id,
+                    col(Plan.buyer_lead_id) == user_id,
+                    col(Plan.id).in_(theirs),
+                ),
+            )
+            .order_by(col(Plan.id))
+        )
+    )

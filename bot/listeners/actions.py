@@ -12,12 +12,13 @@ from slack_sdk import WebClient
 from blocks import notices
 from blocks.ids import Act, More
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.home import refresh_home
 from bot.listeners.metadata import Metadata
-from bot.listeners.press import Handler, Press
-from bot.listeners.pressed import plans, steps
+from bot.listeners.press import Handler, Press, surface
+from bot.listeners.pressed import lists, plans, steps
 from bot.use_cases.common import Refused
 
-HANDLERS: Mapping[Act, Handler] = {**steps.HANDLERS, **plans.HANDLERS}
+HANDLERS: Mapping[Act, Handler] = {**steps.HANDLERS, **plans.HANDLERS, **lists.HANDLERS}
 
 CHOICES: Mapping[str, Act] = {
     More.OWNER.value: Act.STEP_OWNER,
@@ -42,6 +43,8 @@ class Actions:
             HANDLERS[act](press)
         except Refused as refused:
             press.show(notices.build_notice(refused.code, refused.facts))
+            if press.in_home:
+                refresh_home(self._desk, visitor)  # it offered what cannot be done any more
         except AlreadyCarriedOut:
             return
 
@@ -61,6 +64,8 @@ def _meaning(action_id: str, value: str) -> tuple[Act | None, str]:
 
 def _channel(body: Mapping[str, Any]) -> str | None:
     """The shared channel a press counts as coming from."""
+    if surface(body) == "home":
+        return None
     if "view" in body:
         return Metadata.load(body["view"].get("private_metadata") or "{}").door
     channel = (body.get("channel") or {}).get("id") or (body.get("container") or {}).get("channel_id", "")

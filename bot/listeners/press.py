@@ -1,7 +1,7 @@
 """Something pressed or picked, as the handlers in `pressed/` get it."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 from blocks.ids import Act
 from bot.desk import Desk, Visitor
 from bot.use_cases.common import Refused, Work
+from bot.use_cases.home import publish_home
 
 log = structlog.get_logger()
 
@@ -46,27 +47,48 @@ class Press:
         plan_id, step_id = self.numbers[-2:]
         return plan_id, step_id
 
-    def work(self, plan_id: int) -> AbstractContextManager[Work]:
-        """One transaction on the plan this press is about."""
-        return self.desk.work(
-            self.visitor, plan_id, channel_id=self.channel_id, request_key=f"action:{self.body['trigger_id']}"
-        )
+    @property
+    def in_modal(self) -> bool:
+        return surface(self.body) == "modal"
+
+    @property
+    def in_home(self) -> bool:
+        return surface(self.body) == "home"
+
+    @contextmanager
+    def work(self, plan_id: int) -> Iterator[Work]:
+        """One transaction on the plan this press is about. In a home, what it changes shows there at once."""
+        key = f"action:{self.body['trigger_id']}"
+        with self.desk.work(self.visitor, plan_id, channel_id=self.channel_id, request_key=key) as work:
+            yield work
+            if self.in_home:
+                publish_home(work.session, self.desk.team_id, self.visitor.user_id, work.wall)
 
     def show(self, view: View) -> None:
         """Open a modal, or put it on top of the one the person is in."""
-        opener = self.client.views_push if "view" in self.body else self.client.views_open
+        opener = self.client.views_push if self.in_modal else self.client.views_open
         try:
             opener(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
             _forgive(error, {"exchanged_trigger_id", "expired_trigger_id"})
 
     def replace(self, view: View) -> None:
-        """Put a view in the place of the one the person is in, unless that changed or closed meanwhile."""
+        """Put a view in the place of the one the person is in, unless that changed or closed meanwhile.
+
+        A home is left as it is: it gets drawn again by itself.
+        """
+        if not self.in_modal:
+            return
         shown = self.body["view"]
         try:
             self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
         except SlackApiError as error:
             _forgive(error, {"hash_conflict", "not_found"})
+
+
+def surface(body: Mapping[str, Any]) -> str:
+    """Where something was pressed: "modal", "home", or "" for a message."""
+    return str((body.get("view") or {}).get("type") or "")
 
 
 def _forgive(error: SlackApiError, codes: set[str]) -> None:

@@ -13,6 +13,7 @@ from blocks.replies import build_board_moved, build_please_invite
 from bot.delivery import LostPost, Send
 from bot.senders.voice import Voice, tell_lead
 from bot.slack_errors import CALL_ERRORS, MESSAGE_GONE, NOT_THERE, understand
+from bot.use_cases.home import refresh_homes
 from bot.views import load_plan_views, next_day_begins
 from storage import outbox, plans
 from storage.models import Plan
@@ -45,6 +46,7 @@ class Boards:
             session.execute(
                 sa.update(Plan).where(col(Plan.id) == plan.id).values(board_due_at=next_day_begins(plan, now))
             )
+            refresh_homes(session, plan, self._voice.clock.wall())
 
     def _edit(self, plan: Plan, message: Mapping[str, Any]) -> bool:
         """Whether the board was there to be edited."""

@@ -8,6 +8,7 @@ from typing import Any
 from blocks import limits
 
 OWN_MENTION = "<@U0BEA>"  # the thread's quiet word, the only mention Tandem writes
+CHANNEL_LINK = re.compile(r"<#C[A-Z0-9]+>")
 
 
 def blocks_of(payload: dict[str, Any]) -> list[dict[str, Any]]:
@@ -32,7 +33,7 @@ def texts(payload: object) -> Iterator[dict[str, Any]]:
 
 def check(payload: dict[str, Any]) -> None:
     """Raises `AssertionError` for what Slack would refuse, or somebody could abuse."""
-    is_view = payload.get("type") == "modal"
+    is_view = payload.get("type") in ("modal", "home")
     blocks = blocks_of(payload)
     assert 1 <= len(blocks) <= (limits.MODAL_BLOCKS if is_view else limits.MESSAGE_BLOCKS)
     names = [block["block_id"] for block in blocks]
@@ -107,7 +108,7 @@ def _check_text(text: dict[str, Any]) -> None:
 
 
 def _check_mrkdwn(text: str) -> None:
-    without = text.replace(OWN_MENTION, "")
+    without = CHANNEL_LINK.sub("", text.replace(OWN_MENTION, ""))
     assert "<" not in without, "somebody's bracket"
     assert not re.search(r"(?m)>(?! )", re.sub(r"^> ", "", without, flags=re.MULTILINE)), "somebody's bracket"
     assert not re.search(r"&(?!amp;|lt;|gt;)", without), "a broken entity"

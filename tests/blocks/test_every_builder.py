@@ -8,11 +8,11 @@ from slack_sdk.models.views import View as SlackView
 
 from blocks import limits
 from blocks.ids import Act
-from tests.blocks import everything
+from tests.blocks import everything, homes
 from tests.blocks.rules import blocks_of, check, check_option, objects
 
 MESSAGES = list(everything.messages())
-VIEWS = list(everything.views())
+VIEWS = list(everything.views()) + list(homes.homes())
 
 
 def chunks(payloads: list[everything.Payload], size: int = 200) -> list[list[everything.Payload]]:
@@ -49,7 +49,7 @@ def test_slacks_own_models_take_it(payloads: list[everything.Payload]) -> None:
         for block, model in zip(blocks, parsed, strict=True):
             model.validate_json()
             assert model.to_dict()["type"] == block["type"]
-        if payload.get("type") == "modal":
+        if payload.get("type") in ("modal", "home"):
             SlackView(**payload).validate_json()
 
 
@@ -69,4 +69,4 @@ def test_only_the_word_in_the_thread_mentions_anybody() -> None:
 
 def test_nothing_drawn_is_changed_by_drawing_it_again() -> None:
     assert list(everything.messages()) == MESSAGES
-    assert list(everything.views()) == VIEWS
+    assert list(everything.views()) + list(homes.homes()) == VIEWS

@@ -1,4 +1,4 @@
-"""Everything that is drawn passes the official schemas of a message and a modal.
+"""Everything that is drawn passes the official schemas of a message, a modal and a home.
 
 The schemas lie beside the project, in `../shared/slack/block-kit`; without them this fails.
 """
@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator
 
-from tests.blocks import everything
+from tests.blocks import everything, homes
 
+DRAWN = {"message": everything.messages, "modal": everything.views, "home": homes.homes}
 SCHEMAS = Path(__file__).parents[2].parent / "shared" / "slack" / "block-kit"
 
 
@@ -35,17 +36,16 @@ def complaints(official: Draft7Validator, payload: dict[str, Any]) -> list[str]:
     return [f"{error.json_path}: {error.message[:200]}" for error in official.iter_errors(payload)]
 
 
-@pytest.mark.parametrize("surface", ["message", "modal"])
+@pytest.mark.parametrize("surface", list(DRAWN))
 def test_slacks_schema_takes_every_payload(surface: str) -> None:
     official = validator(surface)
-    payloads = list(everything.messages() if surface == "message" else everything.views())
+    payloads = list(DRAWN[surface]())
     for name, payload in one_of_each(payloads, 8):
         assert not complaints(official, payload), name
 
 
-@pytest.mark.parametrize("surface", ["message", "modal"])
+@pytest.mark.parametrize("surface", list(DRAWN))
 def test_the_schema_is_one_that_says_no(surface: str) -> None:
-    payloads = everything.messages() if surface == "message" else everything.views()
-    _, payload = next(iter(payloads))
+    _, payload = next(iter(DRAWN[surface]()))
     broken = {**payload, "blocks": [{**payload["blocks"][0], "text": {"type": "mrkdwn", "text": "x" * 3001}}]}
     assert complaints(validator(surface), broken)

@@ -1,0 +1,76 @@
+"""App Home: who looks at theirs, and when it is drawn again.
+
+What stands in a home is worked out when it is sent, so that the last one always shows the truth.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from storage import outbox
+from storage.models import ChannelMember, Person, Plan, Step
+from storage.upsert import insert_unless_there
+
+# Slack tells each time somebody opens their home, so one that nobody looks at may stand still.
+FRESH_FOR = timedelta(days=7)
+TOGETHER = timedelta(seconds=2)  # several changes in a moment become one drawing
+NEVER_LOOKED_UP = datetime(1970, 1, 1, tzinfo=UTC)  # the next reading of a channel's people asks Slack
+
+
+def open_home(session: Session, team_id: str, user_id: str, wall: datetime) -> None:
+    """Somebody looks at their home: it is drawn now, and again with every change for a while."""
+    stranger = {
+        "user_id": user_id,
+        "team_id": "",
+        "name": user_id,
+        "is_bot": False,
+        "is_guest": False,
+        "is_deleted": False,
+        "refreshed_at": NEVER_LOOKED_UP,
+    }
+    insert_unless_there(session, Person, stranger, ["user_id"])
+    _looks_at_home_since(session, user_id, wall)
+    publish_home(session, team_id, user_id, wall)
+
+
+def forget_home(session: Session, user_id: str) -> None:
+    """Slack would not take their home: no more are drawn until they open it."""
+    _looks_at_home_since(session, user_id, None)
+
+
+def _looks_at_home_since(session: Session, user_id: str, moment: datetime | None) -> None:
+    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(home_opened_at=moment))
+
+
+def publish_home(session: Session, team_id: str, user_id: str, not_before: datetime) -> None:
+    """Have a person's home drawn."""
+    outbox.put(
+        session,
+        key=f"home:{user_id}",
+        kind="home",
+        team_id=team_id,
+        channel_id=user_id,
+        not_before=not_before,
+    )
+
+
+def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
+    """A plan changed: the homes that may show it are drawn again, also of who has nothing in it any more."""
+    here = select(ChannelMember.user_id).where(ChannelMember.channel_id == plan.channel_id)
+    owners = select(Step.owner_id).where(Step.plan_id == plan.id, col(Step.owner_id).is_not(None))
+    partners = select(Step.counterpart_id).where(
+        Step.plan_id == plan.id, col(Step.counterpart_id).is_not(None)
+    )
+    concerned = select(Person.user_id).where(
+        col(Person.home_opened_at) > wall - FRESH_FOR,
+        sa.or_(
+            col(Person.user_id).in_([plan.seller_lead_id or "", plan.buyer_lead_id or ""]),
+            col(Person.user_id).in_(here),
+            col(Person.user_id).in_(owners),
+            col(Person.user_id).in_(partners),
+        ),
+    )
+    # In one order always: two plans' drawings that lock the same rows never wait for each other.
+    for user_id in session.exec(concerned.order_by(col(Person.user_id))).all():
+        publish_home(session, plan.team_id, user_id, wall + TOGETHER)
