@@ -52,11 +52,18 @@ class Desk:
 
     @contextmanager
     def work(
-        self, visitor: Visitor, plan_id: int, *, channel_id: str | None, request_key: str
+        self,
+        visitor: Visitor,
+        plan_id: int,
+        *,
+        channel_id: str | None,
+        request_key: str,
+        said_in: str | None = None,
     ) -> Iterator[Work]:
         """One transaction on a plan, as this person.
 
-        `channel_id` is where the request came from, `None` for a private conversation with Tandem.
+        `channel_id` is where the request came from, `None` for a private conversation with Tandem; `said_in`
+        the thread of a mention.
         Raises `Refused` when the plan is not this channel's, `AlreadyCarriedOut` for a repeated request.
         """
         now, wall = self.clock.now(), self.clock.wall()
@@ -73,7 +80,7 @@ class Desk:
             actor = self.actor(visitor, known, sides)
             if channel_id is None and actor.side is None:
                 raise Refused("no_such_plan")
-            yield Work(session, plan, actor, sides, now, wall)
+            yield Work(session, plan, actor, sides, now, wall, said_in)
         self.bell()
 
     @contextmanager

@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from bot.clock import Clock
 from bot.delivery import Delivery
+from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import draw_boards_of_a_new_day
 from bot.use_cases.roster import ask_for_roster
@@ -51,14 +52,17 @@ class Beat:
         self._scheduler.shutdown(wait=True)
 
     def sweep(self) -> None:
-        """Write nudges for what waits, and draw the boards for which a new day has begun."""
+        """Write nudges for what waits, then notices to new owners; draw the boards whose new day has begun."""
         now, wall = self._clock.now(), self._clock.wall()
         with self._database.write() as session:
             nudged = sweep(session, now, wall)
+            told = tell_new_owners(session, now, wall)
             drawn = draw_boards_of_a_new_day(session, now, wall)
         if nudged:
             log.info("nudges_written", people=nudged)
-        if nudged or drawn:
+        if told:
+            log.info("notices_written", people=told)
+        if nudged or told or drawn:
             self._delivery.ring()
 
     def tidy(self) -> None:

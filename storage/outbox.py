@@ -85,6 +85,11 @@ def put_board(session: Session, plan: Plan, not_before: datetime) -> bool:
     return put_for(session, plan, key=f"board:{plan.id}", kind="board", not_before=not_before)
 
 
+def put_news(session: Session, plan: Plan, not_before: datetime) -> bool:
+    """Have the board's thread told what changed. What changes until then is told with it."""
+    return put_for(session, plan, key=f"news:{plan.id}", kind="news", not_before=not_before)
+
+
 def claim(
     session: Session, now: datetime, paces: Mapping[str, tuple[str, timedelta]], repeatable: set[str]
 ) -> Outgoing | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 
 from blocks.ids import Field
 from plan.calendars import WorkCalendar, calendar_for
+from plan.news import NEWS
 from plan.nudging import Ask, local_day, nudge_time, who_is_asked
-from plan.rights import Action, may
+from plan.rights import Action, Refusal, may
 from storage import outbox, plans
 from storage.models import (
     Change,
@@ -28,6 +29,7 @@ from storage.models import (
 from storage.nudges import day_to_hear_of, heard_of
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+NEWS_PAUSE = timedelta(seconds=20)  # on the wall clock; what changes meanwhile is told in the same reply
 
 
 class Refused(Exception):
@@ -55,7 +57,10 @@ class Actor:
 
 @dataclass(slots=True)
 class Work:
-    """One transaction on one plan. `now` is the time people live by, `wall` the machine's; both UTC."""
+    """One transaction on one plan. `now` is the time people live by, `wall` the machine's; both UTC.
+
+    `said_in` is the thread in which it was asked for by a mention, and is answered.
+    """
 
     session: Session
     plan: Plan
@@ -63,6 +68,7 @@ class Work:
     sides: plans.Sides
     now: datetime
     wall: datetime
+    said_in: str | None = None
 
     @property
     def plan_id(self) -> int:
@@ -87,10 +93,27 @@ class Work:
             raise Refused("plan_closed", plan=self.plan.name)
         refusal = may(action, self.actor.side, half)
         if refusal is not None:
-            raise Refused(refusal.value, seller=self.plan.seller_company, buyer=self.plan.buyer_company)
+            raise why_not(refusal, self.session, self.plan, self.actor)
 
     def record(self, kind: str, step: Step | None = None, *, reason: str = "", **details: Any) -> None:
         """Log a change and leave the work it makes: the board, the private messages that show the step."""
+        is_news = self._is_news(kind, step)
+        self.log(kind, step, reason=reason, is_news=is_news, **details)
+        if is_news:
+            outbox.put_news(self.session, self.plan, self.wall + NEWS_PAUSE)
+        self.plan.revision += 1
+        self.session.add(self.plan)
+        if step is not None:
+            step.version += 1
+            self.session.add(step)
+            self.arm(step)
+            self._answer_nudges(step, kind)
+        self.refresh_board()
+
+    def log(
+        self, kind: str, step: Step | None, *, reason: str = "", is_news: bool = False, **details: Any
+    ) -> None:
+        """Write a line of the log. By itself it is for what changes nothing that a board or a form shows."""
         self.session.add(
             Change(
                 plan_id=self.plan_id,
@@ -102,16 +125,19 @@ class Work:
                 details=details,
                 reason=reason,
                 visibility=step.visibility if step else Visibility.BOTH,
+                is_news=is_news,
             )
         )
-        self.plan.revision += 1
-        self.session.add(self.plan)
-        if step is not None:
-            step.version += 1
-            self.session.add(step)
-            self.arm(step)
-            self._answer_nudges(step, kind)
-        self.refresh_board()
+
+    def _is_news(self, kind: str, step: Step | None) -> bool:
+        """Whether the board's thread is to tell of it. What was said and answered there is known there."""
+        return (
+            kind in NEWS
+            and step is not None
+            and step.visibility is Visibility.BOTH
+            and self.plan.tells_news
+            and (self.said_in is None or self.said_in != self.plan.board_ts)
+        )
 
     def refresh_board(self) -> None:
         outbox.put_board(self.session, self.plan, self.wall)
@@ -124,7 +150,7 @@ class Work:
         self.session.add(step)
 
     def _asks(self, step: Step) -> list[Ask]:
-        if self.plan.state is PlanState.CLOSED:
+        if self.plan.state is PlanState.CLOSED or not self.plan.reminds or step.removed_at is not None:
             return []
         people = plans.people(self.session, [step.owner_id, step.counterpart_id])
         return who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user)))
@@ -192,6 +218,28 @@ def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, team_id: str) 
     assert plan.id is not None
     session.merge(PlanOrganization(plan_id=plan.id, team_id=team_id, side=Side.BUYER))
     return plans.Sides(sides.seller_team_id, sides.people, {**sides.organizations, team_id: Side.BUYER})
+
+
+def why_not(refusal: Refusal, session: Session, plan: Plan, actor: Actor) -> Refused:
+    """The words for a no; somebody of a company that is not on the plan is asked which side they are on.
+
+    Asked until somebody there has answered; after that they hear what became of the answer.
+    """
+    firms: dict[str, Any] = {"seller": plan.seller_company, "buyer": plan.buyer_company}
+    if refusal is not Refusal.NOT_ON_THE_PLAN or not actor.team_id:
+        return Refused(refusal.value, **firms)
+    company = session.get(PlanOrganization, (plan.id, actor.team_id))
+    if company is None or company.claimed_by is None:
+        return Refused("which_side", plan_id=plan.id, **firms)
+    if company.claimed_side is None:
+        return Refused("reading_along", plan_id=plan.id, **firms)
+    return Refused("side_is_asked", claimed=plan.company_of(company.claimed_side), **firms)
+
+
+def arm_all(work: Work) -> None:
+    """Set anew when each step is heard of, after something that concerns them all."""
+    for step in plans.every_step(work.session, work.plan_id):
+        work.arm(step)
 
 
 def disarm_all(session: Session, plan_id: int) -> None:

@@ -4,18 +4,16 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import reader_of
 from plan.calendars import WorkCalendar
 from plan.nudging import Ask, is_good_moment, local_day, next_good_moment, nudge_time, who_is_asked
-from storage import outbox, plans
+from storage import locks, outbox, plans
 from storage.models import Nudge, NudgeStep, Plan, PlanState, Step
 from storage.nudges import day_to_hear_of, heard_of
 
 BATCH = 1000  # steps of one round; more than fall due in one morning
-SWEEP_LOCK = 7262338  # any number, the same in every replica
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +33,7 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
 
     Sends nothing: the messages are in the outbox when the transaction ends. One replica sweeps at a time.
     """
-    if (
-        session.get_bind().dialect.name == "postgresql"
-        and not session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(SWEEP_LOCK))).scalar()
-    ):
+    if not locks.alone(session, locks.SWEEP):
         return 0
     by_person: defaultdict[str, list[Due]] = defaultdict(list)
     for step, plan in _steps_to_look_at(session, now):
@@ -53,7 +48,7 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
     rows = session.exec(
         select(Step, Plan)
         .join(Plan, col(Plan.id) == col(Step.plan_id))
-        .where(col(Step.next_nudge_at) <= now, Plan.state == PlanState.OPEN)
+        .where(col(Step.next_nudge_at) <= now, Plan.state == PlanState.OPEN, col(Plan.reminds))
         .order_by(col(Step.next_nudge_at))
         .limit(BATCH)
         .with_for_update(of=Step, skip_locked=True)  # somebody is changing it: the next round sees it

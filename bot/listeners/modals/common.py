@@ -1,7 +1,7 @@
 """What the modals share."""
 
 from bot.desk import Look
-from bot.use_cases.common import Refused
+from bot.use_cases.common import Refused, why_not
 from plan.rights import Action, may
 from storage.models import Person, PlanState
 
@@ -11,7 +11,7 @@ def allow(look: Look, action: Action) -> None:
         raise Refused("plan_closed", plan=look.plan.name)
     refusal = may(action, look.actor.side)
     if refusal is not None:
-        raise Refused(refusal.value, seller=look.plan.seller_company, buyer=look.plan.buyer_company)
+        raise why_not(refusal, look.session, look.plan, look.actor)
 
 
 def named(person: Person | None) -> tuple[str, str] | None:
