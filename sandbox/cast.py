@@ -87,7 +87,8 @@ class Cast(_Row):
 
     @model_validator(mode="after")
     def _hangs_together(self) -> "Cast":
-        if problems := [*_twice(self), *_dangling(self), *_misplaced(self)]:
+        # Who is where can be told once everybody is somebody.
+        if problems := [*_twice(self), *_dangling(self)] or list(_misplaced(self)):
             raise ValueError("\n".join(problems))
         return self
 

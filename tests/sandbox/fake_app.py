@@ -25,6 +25,7 @@ class FakeApp:
         self.heard: list[Heard] = []
         self.headers: list[dict[str, str]] = []
         self.unsigned = 0
+        self.extra_headers: dict[str, str] = {}  # of every answer
         self.answer: Callable[[Heard], Answer] = lambda _request: (200, "")
         self._verifier = SignatureVerifier(SIGNING_SECRET)
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), self._handler())
@@ -104,6 +105,8 @@ class FakeApp:
                 with contextlib.suppress(BrokenPipeError):  # nobody waits for a late answer any more
                     self.send_response(status)
                     self.send_header("content-type", kind)
+                    for name, value in app.extra_headers.items():
+                        self.send_header(name, value)
                     self.send_header("content-length", str(len(text.encode())))
                     self.end_headers()
                     self.wfile.write(text.encode())

@@ -275,21 +275,3 @@ def test_a_lost_message_is_found_by_its_metadata_with_the_history_scope(
 
 def test_without_the_history_scope_the_app_reads_nothing(sandbox: Sandbox, app: FakeApp) -> None:
     assert error(app.call("conversations.history", channel=DEAL)) == "missing_scope"
-
-
-def test_slack_has_bad_days_on_request(sandbox: Sandbox, app: FakeApp) -> None:
-    api = httpx.Client(
-        base_url=sandbox.api_url, headers={"authorization": "Bearer xoxb-sandbox-northwind"}, trust_env=False
-    )
-    post = {"channel": DEAL, "text": "hi"}
-    with api:
-        sandbox.fail("chat.postMessage", "rate_limited", retry_after=7)
-        limited = api.post("chat.postMessage", data=post)
-        assert (limited.status_code, limited.headers["retry-after"]) == (429, "7")
-        sandbox.fail("chat.postMessage", "fatal_error")
-        assert api.post("chat.postMessage", data=post).status_code == 500
-        assert sandbox.messages("U0RAE") == []
-        sandbox.fail("chat.postMessage", "lost_answer")
-        assert api.post("chat.postMessage", data=post).status_code == 500
-        assert len(sandbox.messages("U0RAE")) == 1
-        assert api.post("chat.postMessage", data=post).status_code == 200
