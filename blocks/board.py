@@ -193,6 +193,8 @@ def _doors(view: BoardView, phases: list[PhaseDigest]) -> list[Element]:
     if phases and not view.ball:
         doors.append(button("close_plan", Act.PLAN_CLOSE, plan, "primary"))
     steps = view.steps
+    if len(steps) > limits.OPTIONS:  # what is finished is reached through the list of all steps
+        steps = tuple(step for step in steps if not step.state.is_finished)
     if 1 <= len(steps) <= limits.OPTIONS:
         options = [option(step_label(step), step_value(step.plan_id, step.id)) for step in steps]
         doors.append(static_select(Act.STEP_OPEN, "open_step", options))
@@ -203,6 +205,7 @@ def _doors(view: BoardView, phases: list[PhaseDigest]) -> list[Element]:
 def _plan_buttons(plan: str) -> list[Element]:
     return [
         button("add_step", Act.PLAN_ADD, plan),
+        button("my_steps", Act.PLAN_MINE, plan),
         button("all_steps", Act.PLAN_STEPS, plan),
         button("history", Act.PLAN_HISTORY, plan),
         button("help", Act.PLAN_HELP, plan),

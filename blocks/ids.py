@@ -19,16 +19,35 @@ class Act(StrEnum):
     STEP_BLOCK = "step.block"
     STEP_UNBLOCK = "step.unblock"
     STEP_SKIP = "step.skip"
+    STEP_START = "step.start"
+    STEP_EDIT = "step.edit"
+    STEP_NOTE = "step.note"
+    STEP_NOTES = "step.notes"
+    STEP_NOTES_TURN = "step.notes_turn"
+    STEP_DELETE = "step.delete"
+    STEP_UP = "step.up"
+    STEP_DOWN = "step.down"
     STEP_OPEN = "step.open"  # a button, or a select whose options are steps
     STEP_MORE = "step.more"  # overflow: see `More`
 
     PLAN_START = "plan.start"
     PLAN_ADD = "plan.add"
+    PLAN_TRACK = "plan.track"  # add a step that links to a message
     PLAN_STEPS = "plan.steps"
     PLAN_STEPS_PAGE = "plan.steps_page"
+    PLAN_STEPS_CLEAR = "plan.steps_clear"
+    PLAN_FILTER_SIDE = "plan.filter_side"
+    PLAN_FILTER_OWNER = "plan.filter_owner"
+    PLAN_FILTER_PHASE = "plan.filter_phase"
+    PLAN_FILTER_STATE = "plan.filter_state"
+    PLAN_MINE = "plan.mine"
     PLAN_HISTORY = "plan.history"
     PLAN_HELP = "plan.help"
     PLAN_SHOW = "plan.show"
+    PLAN_EDIT = "plan.edit"
+    PLAN_PEOPLE = "plan.people"
+    PLAN_PEOPLE_PAGE = "plan.people_page"
+    PLAN_SETTINGS = "plan.settings"
     PLAN_CLOSE = "plan.close"
     PLAN_REOPEN = "plan.reopen"
 
@@ -39,7 +58,14 @@ class Act(StrEnum):
     NUDGE_SNOOZE = "nudge.snooze"
     NUDGE_OWNER = "nudge.owner"
 
+    SIDE_SELLER = "side.seller"
+    SIDE_BUYER = "side.buyer"
+    SIDE_READS = "side.reads"
+    SIDE_YES = "side.yes"
+    SIDE_NO = "side.no"
+
     PERSON_PICK = "person.pick"  # an external_select over the roster
+    ZONE_PICK = "zone.pick"  # an external_select over the time zones of the world
     INPUT = "input"  # every other element inside an input block
 
 
@@ -49,6 +75,16 @@ class More(StrEnum):
     OWNER = "owner"
     SKIP = "skip"
     OPEN = "open"
+    START = "start"
+    UP = "up"
+    DOWN = "down"
+    DELETE = "delete"
+
+
+class Shortcut(StrEnum):
+    """`callback_id` of what stands in the menu of a message."""
+
+    STEP_TRACK = "step.track"
 
 
 class View(StrEnum):
@@ -57,13 +93,21 @@ class View(StrEnum):
     PLAN_NEW = "plan.new"
     PLAN_ADD = "plan.add_step"
     PLAN_STEPS = "plan.all_steps"
+    PLAN_MINE = "plan.my_steps"
     PLAN_HISTORY = "plan.history"
+    PLAN_EDIT = "plan.edit"
+    PLAN_PEOPLE = "plan.people"
+    PLAN_SETTINGS = "plan.settings"
     PLAN_CLOSE = "plan.close"
     STEP_DETAILS = "step.details"
     STEP_DATE = "step.date"
     STEP_OWNER = "step.owner"
     STEP_BLOCK = "step.block"
     STEP_SKIP = "step.skip"
+    STEP_EDIT = "step.edit"
+    STEP_NOTE = "step.note"
+    STEP_NOTES = "step.notes"
+    STEP_DELETE = "step.delete"
     NOTICE = "notice"
 
 
@@ -80,6 +124,10 @@ class Field(StrEnum):
     BUYER_LEAD = "buyer_lead"
     SELLER_COUNTRY = "seller_country"
     BUYER_COUNTRY = "buyer_country"
+    SELLER_ZONE = "seller_zone"
+    BUYER_ZONE = "buyer_zone"
+    MOVE_ALONG = "move_along"
+    SETTINGS = "settings"
     TITLE = "title"
     PHASE = "phase"
     SIDE = "side"
@@ -91,6 +139,13 @@ class Field(StrEnum):
     REASON = "reason"
     UNTIL = "until"
     OUTCOME = "outcome"
+    DESCRIPTION = "description"
+    LINK = "link"
+    PROOF = "proof"
+    DAYS = "days"
+    NEW_PHASE = "new_phase"
+    PLACE = "place"
+    NOTE = "note"
 
 
 def step_value(plan_id: int, step_id: int, choice: str = "") -> str:

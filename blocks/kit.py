@@ -118,6 +118,12 @@ def button(text: str, action: Act, value: str = "", style: str = "") -> Element:
     return element
 
 
+def named_button(text: str, action: Act, value: str) -> Element:
+    """A button with a name on it. `text` is ready to show."""
+    name = _plain(clip(text, limits.BUTTON))
+    return {"type": "button", "text": name, "action_id": action.value, "value": value}
+
+
 def option(text: str, value: str, description: str = "") -> Option:
     """An option of a menu. `text` is raw, as somebody typed it; so is `description`."""
     chosen: Option = {"text": _plain(option_label(text)), "value": value}
@@ -163,15 +169,24 @@ def overflow(action: Act, options: list[Option]) -> Element:
 
 def person_select(person: tuple[str, str] | None) -> Element:
     """A search over the roster. `person` is who is chosen at first: (user id, name)."""
+    initial = option(person[1] or person[0], person[0]) if person else None
+    return _search(Act.PERSON_PICK, "find_person", initial, letters=0)
+
+
+def zone_select(zone: str) -> Element:
+    """A search over the time zones of the world, of which there are more than a menu holds."""
+    return _search(Act.ZONE_PICK, "find_zone", option(zone, zone), letters=2)
+
+
+def _search(action: Act, placeholder: str, initial: Option | None, *, letters: int) -> Element:
     element: Element = {
         "type": "external_select",
-        "action_id": Act.PERSON_PICK.value,
-        "placeholder": _label("find_person"),
-        "min_query_length": 0,
+        "action_id": action.value,
+        "placeholder": _label(placeholder),
+        "min_query_length": letters,
     }
-    if person is not None:
-        user_id, name = person
-        element["initial_option"] = option(name or user_id, user_id)
+    if initial is not None:
+        element["initial_option"] = initial
     return element
 
 
@@ -207,18 +222,27 @@ def radio_buttons(options: list[Option], initial: Option | None = None) -> Eleme
 
 
 def checkbox(choice: Option, *, ticked: bool) -> Element:
-    element: Element = {"type": "checkboxes", "action_id": Act.INPUT.value, "options": [choice]}
+    return checkboxes([choice], [choice] if ticked else [])
+
+
+def checkboxes(options: list[Option], ticked: list[Option]) -> Element:
+    element: Element = {"type": "checkboxes", "action_id": Act.INPUT.value, "options": options}
     if ticked:
-        element["initial_options"] = [choice]
+        element["initial_options"] = ticked
     return element
 
 
 def ask(field: Field, text: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
     """An input block. `text` is the name of a label, `hint` is ready to show."""
+    return question(field.value, label(text), element, optional=optional, hint=hint)
+
+
+def question(block_id: str, text: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
+    """An input block with words of its own: `text` and `hint` are ready to show."""
     block: Block = {
         "type": "input",
-        "block_id": field.value,
-        "label": _label(text),
+        "block_id": block_id,
+        "label": _plain(clip(text, limits.INPUT_LABEL)),
         "element": element,
         "optional": optional,
     }

@@ -7,9 +7,10 @@ from itertools import groupby
 from blocks import limits
 from blocks.board import PhaseDigest
 from blocks.ids import Act, View, step_value
-from blocks.kit import Block, ViewDict, actions, button, context, modal, section
+from blocks.kit import Block, Message, ViewDict, actions, button, context, message, modal, section
+from blocks.step_filters import build_filters
 from blocks.text import pack
-from blocks.view_models import BoardView, ChangeView, StepView
+from blocks.view_models import BoardView, ChangeView, StepChoices, StepView
 from blocks.words import has_saying, mrkdwn, plain
 
 STEPS_A_PAGE = 30  # with a heading for each, well within Slack's 100 blocks and 250 kB
@@ -17,18 +18,18 @@ HISTORY_BYTES = limits.VIEW_BYTES * 4 // 5  # of lines: an emoji counts 12 bytes
 HISTORY_BLOCKS = limits.MODAL_BLOCKS - 2  # the first says what it is, the last how much is left out
 
 
-def build_all_steps(view: BoardView, page: int, metadata: str) -> ViewDict:
-    """Every step with a way into it, `STEPS_A_PAGE` to a page. `page` counts from 0; too far is the last."""
-    steps = view.steps
+def build_all_steps(
+    view: BoardView, steps: Sequence[StepView], page: int, metadata: str, choices: StepChoices
+) -> ViewDict:
+    """The steps somebody chose to see, each with a way into it, `STEPS_A_PAGE` to a page.
+
+    `steps` are those of the plan that `choices` leaves. `page` counts from 0; too far is the last.
+    """
     last_page = max(0, (len(steps) - 1) // STEPS_A_PAGE)
     page = min(max(page, 0), last_page)
     first = page * STEPS_A_PAGE
     shown = steps[first : first + STEPS_A_PAGE]
-    digests = [PhaseDigest(phase) for phase in view.phases]
-    done, total = sum(digest.done for digest in digests), sum(digest.total for digest in digests)
-    blocks = [section(mrkdwn("modals", "all_steps_intro", view=view, done=done, total=total), "steps.intro")]
-    if not steps:
-        blocks.append(context("steps.none", mrkdwn("modals", "no_steps")))
+    blocks = _above_the_list(view, steps, choices)
     if page > 0:
         blocks.append(_turn(view.plan_id, page - 1, "earlier_steps"))
     for phase, group in groupby(shown, key=lambda step: step.phase):
@@ -41,6 +42,20 @@ def build_all_steps(view: BoardView, page: int, metadata: str) -> ViewDict:
         place = mrkdwn("modals", "page", first=first + 1, last=first + len(shown), total=len(steps))
         blocks.append(context("steps.page", place))
     return modal(View.PLAN_STEPS, plain("modals", "all_steps_title"), blocks, metadata=metadata)
+
+
+def _above_the_list(view: BoardView, steps: Sequence[StepView], choices: StepChoices) -> list[Block]:
+    digests = [PhaseDigest(phase) for phase in view.phases]
+    done, total = sum(digest.done for digest in digests), sum(digest.total for digest in digests)
+    blocks = [section(mrkdwn("modals", "all_steps_intro", view=view, done=done, total=total), "steps.intro")]
+    if not view.steps:
+        return [*blocks, context("steps.none", mrkdwn("modals", "no_steps"))]
+    blocks.append(build_filters(view, choices))
+    if choices.chosen.is_on:
+        saying = mrkdwn("lists", "how_many_fit", n=len(steps)) if steps else mrkdwn("lists", "nothing_fits")
+        clear = button("clear_filters", Act.PLAN_STEPS_CLEAR, str(view.plan_id))
+        blocks.append(section(saying, "steps.fit", clear))
+    return blocks
 
 
 def _row(step: StepView, view: BoardView) -> Block:
@@ -71,6 +86,24 @@ def build_history(changes: Sequence[ChangeView], plan_name: str) -> ViewDict:
     if told < len(changes):
         blocks.append(context("history.more", mrkdwn("modals", "history_more", n=len(changes) - told)))
     return modal(View.PLAN_HISTORY, plain("modals", "history_title"), blocks)
+
+
+def reply_history(changes: Sequence[ChangeView], plan_name: str) -> Message:
+    """The newest few changes, for everybody who reads the thread."""
+    if not changes:
+        text = mrkdwn("modals", "no_history")
+        return message(text, [section(text, "reply")])
+    title = mrkdwn("lists", "history_short", plan_name=plan_name, n=len(changes))
+    texts = pack([_line(change) for change in changes])
+    blocks = [section(text, f"history.{place}") for place, text in enumerate(texts)]
+    return message(title, [section(title, "history.title"), *blocks])
+
+
+def reply_history_door(plan_id: int, count: int) -> Message:
+    """More changes than a thread should hold: the button opens them. `count` is how many were asked for."""
+    text = mrkdwn("replies", "with_button")
+    door = button("history", Act.PLAN_HISTORY, f"{plan_id}:{count}", "primary")
+    return message(text, [section(text, "reply"), actions("reply.door", [door])])
 
 
 def _lines_that_fit(changes: Sequence[ChangeView]) -> list[str]:

@@ -23,12 +23,9 @@ from blocks.kit import (
     static_select,
     text_input,
 )
-from blocks.plan_lists import build_all_steps, build_history
 from blocks.view_models import Companies, CountryGroup, NewPlanForm
 from blocks.words import mrkdwn, plain
 from storage.models import TITLE_LENGTH, AnchorKind, Outcome, Side
-
-__all__ = ["build_add_step", "build_all_steps", "build_close", "build_history", "build_new_plan"]
 
 COMPANY_LENGTH = 80  # characters, like the columns they end in
 ROLE_LENGTH = 80
@@ -100,6 +97,8 @@ def build_add_step(
     due: date | None = None,
     owner: tuple[str, str] | None = None,
     side: Side | None = None,
+    description: str = "",
+    link: str = "",
     firms: Companies | None = None,
 ) -> ViewDict:
     """Asks for a new step. Only its title is needed; what is left open is worked out.
@@ -113,6 +112,8 @@ def build_add_step(
         ),
         ask(Field.DUE, "due", date_input(due), optional=True),
         ask(Field.SIDE, "side", _side(firms, side), optional=True, hint=plain("modals", "side_hint")),
+        ask(Field.DESCRIPTION, "description", text_input(description, lines=True), optional=True),
+        ask(Field.LINK, "link", text_input(link), optional=True),
     ]
     named = [phase for phase in dict.fromkeys(phases) if phase.strip()][: limits.OPTIONS]
     if named:

@@ -2,29 +2,66 @@
 
 from blocks.board import digests, headline, progress, step_buttons
 from blocks.ids import Act, step_value
-from blocks.kit import Block, Message, actions, button, context, divider, message, section
+from blocks.kit import Block, Element, Message, actions, button, context, divider, message, section
 from blocks.text import fit
-from blocks.view_models import BoardView, StepView
+from blocks.view_models import BoardView, NextThingView, StepView
 from blocks.words import mrkdwn
+from plan.next_thing import Thing
+from storage.models import Outcome
 
-OWN_STEPS = 8  # more than that and the list of all steps is the better place
+OWN_STEPS = 8  # more than that and the list of one's own is the better place
 
 
-def build_status(view: BoardView, mine: tuple[StepView, ...]) -> Message:
+def build_status(view: BoardView, mine: tuple[StepView, ...], next_thing: NextThingView | None) -> Message:
     """The private answer to `/map status`. `mine` are the open steps of the person who asks."""
-    blocks = _where_we_are(view)
+    blocks = _next_thing(view, next_thing) + _where_we_are(view)
     if not view.outcome:
         blocks += _yours(view, mine)
-    plan = str(view.plan_id)
-    doors = [button("show_everyone", Act.PLAN_SHOW, plan), button("all_steps", Act.PLAN_STEPS, plan)]
-    if view.outcome:
-        doors.append(button("reopen_plan", Act.PLAN_REOPEN, plan))
-    elif view.steps and not view.ball:
-        doors.insert(0, button("close_plan", Act.PLAN_CLOSE, plan, "primary"))
-    else:
-        doors.append(button("add_step", Act.PLAN_ADD, plan))
-    blocks.append(actions("status.doors", doors))
+    blocks.append(actions("status.doors", _doors(view)))
     return message(_fallback(view), blocks)
+
+
+def build_what_next(view: BoardView, next_thing: NextThingView | None) -> Message:
+    """The private answer to `/map` alone: what to do next, where the plan stands, and the doors."""
+    blocks = _next_thing(view, next_thing)
+    blocks.append(section(_first_lines(view), "status.headline"))
+    blocks.append(actions("status.doors", _doors(view)))
+    return message(_fallback(view), blocks)
+
+
+def _next_thing(view: BoardView, found: NextThingView | None) -> list[Block]:
+    if found is None:
+        return []
+    text = mrkdwn("status", "next_thing", view=view, thing=found.thing, step=found.step, n=found.nameless)
+    return [section(text, "status.next_thing", _to_do_it(view, found))]
+
+
+def _to_do_it(view: BoardView, found: NextThingView) -> Element:
+    """The one button that does it."""
+    step, plan = found.step, str(view.plan_id)
+    if step is not None:
+        label, act = {
+            Thing.UNBLOCK: ("unblocked", Act.STEP_UNBLOCK),
+            Thing.WATCH: ("open", Act.STEP_OPEN),
+        }.get(found.thing, ("confirm" if step.gate else "done", Act.STEP_DONE))
+        return button(label, act, step_value(step.plan_id, step.id), "primary")
+    if found.thing is Thing.REOPEN and view.outcome is Outcome.WON:
+        return button("start_plan", Act.PLAN_START, style="primary")
+    label, act = {
+        Thing.NAME_PEOPLE: ("name_people", Act.PLAN_PEOPLE),
+        Thing.NAME_LEAD: ("name_lead", Act.PLAN_PEOPLE),
+        Thing.CLOSE: ("close_plan", Act.PLAN_CLOSE),
+        Thing.REOPEN: ("reopen_plan", Act.PLAN_REOPEN),
+    }.get(found.thing, ("add_step", Act.PLAN_ADD))
+    return button(label, act, plan, "primary")
+
+
+def _doors(view: BoardView) -> list[Element]:
+    plan = str(view.plan_id)
+    doors = [button("all_steps", Act.PLAN_STEPS, plan), button("show_everyone", Act.PLAN_SHOW, plan)]
+    if view.outcome:
+        return [*doors, button("reopen_plan", Act.PLAN_REOPEN, plan), button("start_plan", Act.PLAN_START)]
+    return [button("add_step", Act.PLAN_ADD, plan), button("my_steps", Act.PLAN_MINE, plan), *doors]
 
 
 def build_shared_status(view: BoardView, by: str) -> Message:
@@ -69,10 +106,9 @@ def build_help(has_command: bool, bot_name: str = "Tandem") -> Message:
 
 
 def _where_we_are(view: BoardView) -> list[Block]:
-    title = mrkdwn("status", "title", view=view)
+    blocks = [section(_first_lines(view), "status.headline")]
     if view.outcome:
-        return [section(fit(f"{title}\n{mrkdwn('board', 'record', view=view)}"), "status.headline")]
-    blocks = [section(fit(f"{title}\n{headline(view)}"), "status.headline")]
+        return blocks
     if view.steps:
         blocks.append(context("status.progress", progress(digests(view))))
     if view.next_steps:
@@ -80,14 +116,22 @@ def _where_we_are(view: BoardView) -> list[Block]:
     return blocks
 
 
+def _first_lines(view: BoardView) -> str:
+    title = mrkdwn("status", "title", view=view)
+    below = mrkdwn("board", "record", view=view) if view.outcome else headline(view)
+    return fit(f"{title}\n{below}")
+
+
 def _yours(view: BoardView, mine: tuple[StepView, ...]) -> list[Block]:
     """The person's own steps: the first with all its buttons, the others with a way in."""
-    blocks = [divider("status.line"), section(mrkdwn("status", "yours", n=len(mine)), "status.yours")]
+    if not mine:
+        return []
+    blocks = [divider("status.line"), section(mrkdwn("status", "yours"), "status.yours")]
     for place, step in enumerate(mine[:OWN_STEPS]):
         text = mrkdwn("status", "your_step", step=step, firms=view)
         if place == 0:
             blocks.append(section(text, f"yours.{step.id}"))
-            blocks.append(actions(f"yours.{step.id}.do", step_buttons(step, primary=view.ball is not None)))
+            blocks.append(actions(f"yours.{step.id}.do", step_buttons(step, primary=False)))
         else:
             way_in = button("open", Act.STEP_OPEN, step_value(step.plan_id, step.id))
             blocks.append(section(text, f"yours.{step.id}", way_in))

@@ -6,6 +6,8 @@ Dates are days, never moments. Every text is raw, as somebody typed it; the buil
 from dataclasses import dataclass, field
 from datetime import date
 
+from plan.next_thing import Thing
+from plan.step_filter import EVERYTHING, StepFilter
 from storage.models import AnchorKind, Outcome, Side, StepState
 
 
@@ -38,6 +40,9 @@ class StepView:
     holds_up: tuple[int, ...] = ()  # the numbers of the open steps that wait for it
     is_waiting: bool = False  # its due day has passed. Shown as "waiting", never as late
     version: int = 1
+    description: str = ""
+    link: str = ""
+    proof: str = ""  # a link to what shows that it is done, or to the message that said so
 
     @property
     def half_missing(self) -> Side | None:
@@ -45,6 +50,24 @@ class StepView:
         if not self.gate or bool(self.seller_confirmed_by) == bool(self.buyer_confirmed_by):
             return None
         return Side.BUYER if self.seller_confirmed_by else Side.SELLER
+
+
+@dataclass(frozen=True, slots=True)
+class NoteView:
+    id: int
+    on: date
+    who: str
+    company: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotesView:
+    """Notes on a step, the newest first: those `shown` come after the newest `first` of `total`."""
+
+    shown: tuple[NoteView, ...] = ()
+    total: int = 0
+    first: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +105,24 @@ class BoardView:
     @property
     def steps(self) -> tuple[StepView, ...]:
         return tuple(step for phase in self.phases for step in phase.steps)
+
+
+@dataclass(frozen=True, slots=True)
+class NextThingView:
+    """The one most useful thing for one person to do next."""
+
+    thing: Thing
+    step: StepView | None = None
+    nameless: int = 0  # steps of their side without a person
+
+
+@dataclass(frozen=True, slots=True)
+class StepChoices:
+    """What the list of all steps can be narrowed down to, and what is chosen."""
+
+    owners: tuple[tuple[str, str], ...] = ()  # (user id, name)
+    phases: tuple[str, ...] = ()
+    chosen: StepFilter = EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,26 +168,6 @@ class NudgeView:
 
 
 @dataclass(frozen=True, slots=True)
-class TemplateChoice:
-    key: str
-    title: str  # "SaaS, six figures (12 steps)"
-    summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountryGroup:
-    label: str
-    countries: tuple[tuple[str, str], ...]  # (code, name)
-
-
-@dataclass(frozen=True, slots=True)
-class NewPlanForm:
-    """What the `/map new` modal starts from."""
-
-    metadata: str
-    templates: tuple[TemplateChoice, ...]
-    country_groups: tuple[CountryGroup, ...]
-@dataclass(frozen=True, slots=True)
 class HomeStep:
     """A step in somebody's App Home, with the plan it belongs to."""
 
@@ -172,6 +193,26 @@ class HomeView:
     led: tuple[HomePlan, ...] = ()  # the plans they lead
 
 
+@dataclass(frozen=True, slots=True)
+class TemplateChoice:
+    key: str
+    title: str  # "SaaS, six figures (12 steps)"
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryGroup:
+    label: str
+    countries: tuple[tuple[str, str], ...]  # (code, name)
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlanForm:
+    """What the `/map new` modal starts from."""
+
+    metadata: str
+    templates: tuple[TemplateChoice, ...]
+    country_groups: tuple[CountryGroup, ...]
     buyer_company: str = ""
     deal_name: str = ""
     seller_country: str = "US"

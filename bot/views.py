@@ -1,20 +1,30 @@
 """From rows to what the builders draw: names instead of ids, only what the viewer may know of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from blocks.view_models import BoardView, ChangeView, NudgeItem, NudgeView, PhaseView, StepView
+from blocks.view_models import (
+    BoardView,
+    ChangeView,
+    NextThingView,
+    NudgeItem,
+    NudgeView,
+    PhaseView,
+    StepView,
+)
 from bot.use_cases.common import time_zone_of
 from plan.calendars import ONE_DAY
+from plan.next_thing import Person as Asker
+from plan.next_thing import next_thing
 from plan.nudging import local_day, start_of_day
 from plan.outlook import outlook
 from plan.when import describe_day
 from storage import plans
-from storage.models import Nudge, NudgeStep, Person, Plan, Side, Step
+from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step
 
 NOBODY = "someone"
 
@@ -27,6 +37,8 @@ class PlanViews:
     steps: Sequence[Step]
     views: Mapping[int, StepView]
     board: BoardView
+    after: Mapping[int, AbstractSet[int]]
+    side_of: Callable[[str], Side | None]
 
     def step(self, step_id: int | None) -> StepView:
         return self.views[step_id or 0]
@@ -39,6 +51,20 @@ class PlanViews:
             if user_id in (step.owner_id, step.counterpart_id) and not step.state.is_finished
         )
 
+    def to_do(self, user_id: str) -> list[StepView]:
+        """The open steps a person owns or shares, those that wait first, then by their day."""
+        return sorted(
+            self.owned_by(user_id), key=lambda step: (not step.is_waiting, step.due or date.max, step.number)
+        )
+
+    def next_thing(self, user_id: str, side: Side | None) -> NextThingView | None:
+        """The one most useful thing for this person to do next."""
+        asker = Asker(user_id, side)
+        found = next_thing(self.plan, self.steps, asker, self.board.today, self.after, self.side_of)
+        if found is None:
+            return None
+        return NextThingView(found.thing, self.step(found.step.id) if found.step else None, found.nameless)
+
 
 def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: datetime) -> PlanViews:
     assert plan.id is not None
@@ -50,7 +76,8 @@ def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: date
         step.id or 0: _step_view(step, plan, known, *_neighbours(step, steps, first), sides, now)
         for step in steps
     }
-    return PlanViews(plan, steps, views, _board(plan, steps, first, views, known, now))
+    board = _board(plan, steps, first, views, known, now)
+    return PlanViews(plan, steps, views, board, first, lambda user: sides.of(known.get(user)))
 
 
 def _neighbours(
@@ -97,7 +124,7 @@ def _board(
         ball_step=views[look.deciding_step.id or 0] if look.deciding_step else None,
         outcome=plan.outcome,
         closed_on=local_day(plan.closed_at, plan.time_zone) if plan.closed_at else None,
-        closed_by=_name(known, plan.closed_by),
+        closed_by=name_of(known, plan.closed_by),
         close_reason=plan.close_reason,
     )
 
@@ -114,7 +141,6 @@ def _is_past_due(
 
 def side_of_first_role(step: Step, owner: Person | None, sides: plans.Sides) -> Side | None:
     """The side whose person the step's first role is."""
-    owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
     return sides.of(owner) or (Side.BUYER if step.side is Side.JOINT else step.side)
 
 
@@ -150,7 +176,7 @@ def _step_view(
     assert plan.id is not None
     finished_for = ""
     if step.finished_by and step.owner_id and not step.gate and step.finished_by != step.owner_id:
-        finished_for = _name(known, step.owner_id)
+        finished_for = name_of(known, step.owner_id)
     return StepView(
         plan_id=plan.id,
         id=step.id,
@@ -164,23 +190,26 @@ def _step_view(
         days=step.days,
         gate=step.gate,
         counterpart_role=step.counterpart_role,
-        owner=_name(known, step.owner_id),
-        counterpart=_name(known, step.counterpart_id),
-        seller_confirmed_by=_name(known, step.seller_confirmed_by),
-        buyer_confirmed_by=_name(known, step.buyer_confirmed_by),
+        owner=name_of(known, step.owner_id),
+        counterpart=name_of(known, step.counterpart_id),
+        seller_confirmed_by=name_of(known, step.seller_confirmed_by),
+        buyer_confirmed_by=name_of(known, step.buyer_confirmed_by),
         reason=step.state_reason,
         blocked_until=step.blocked_until,
         finished_on=local_day(step.finished_at, plan.time_zone) if step.finished_at else None,
-        finished_by=_name(known, step.finished_by),
+        finished_by=name_of(known, step.finished_by),
         finished_for=finished_for,
         after=after,
         holds_up=holds_up,
         is_waiting=_is_past_due(step, plan, known, sides, now),
         version=step.version,
+        description=step.description,
+        link=step.link,
+        proof=step.proof,
     )
 
 
-def _name(known: Mapping[str, Person], user_id: str | None) -> str:
+def name_of(known: Mapping[str, Person], user_id: str | None) -> str:
     """The person's name, "" for nobody, a plain word for somebody Slack has not told us about."""
     if not user_id:
         return ""
@@ -201,18 +230,26 @@ def load_history(
     return [
         ChangeView(
             on=local_day(change.at, plan.time_zone),
-            who=_name(known, change.actor_id),
+            who=name_of(known, change.actor_id),
             company=plan.company_of(change.actor_side) if change.actor_side else "",
             kind=change.kind,
             step=f"{step.number}  {step.title}" if step else "",
             step_id=step.id or 0 if step else 0,
-            details={
-                key: _in_words(str(value), known, today) for key, value in change.details.items() if value
-            },
+            details=_details_in_words(change, known, today),
             reason=change.reason,
         )
         for change, step in rows
     ]
+
+
+def _details_in_words(change: Change, known: Mapping[str, Person], today: date) -> dict[str, str]:
+    """Ids and days as people say them; what somebody typed stays as it is, whatever it looks like."""
+    typed = ("old", "new") if change.kind == "step_edited" else ()
+    return {
+        key: str(value) if key in typed else _in_words(str(value), known, today)
+        for key, value in change.details.items()
+        if value
+    }
 
 
 def _as_user(value: object) -> str | None:

@@ -9,16 +9,22 @@ from typing import Any
 from slack_bolt import Ack
 from slack_sdk import WebClient
 
-from blocks import notices
 from blocks.ids import Act, More
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.home import refresh_home
 from bot.listeners.metadata import Metadata
 from bot.listeners.press import Handler, Press, surface
-from bot.listeners.pressed import lists, plans, steps
+from bot.listeners.pressed import lists, plans, sides, steps, track
+from bot.listeners.refusing import refusal_modal
 from bot.use_cases.common import Refused
 
-HANDLERS: Mapping[Act, Handler] = {**steps.HANDLERS, **plans.HANDLERS, **lists.HANDLERS}
+HANDLERS: Mapping[Act, Handler] = {
+    **steps.HANDLERS,
+    **plans.HANDLERS,
+    **lists.HANDLERS,
+    **sides.HANDLERS,
+    **track.HANDLERS,
+}
 
 CHOICES: Mapping[str, Act] = {
     More.OWNER.value: Act.STEP_OWNER,
@@ -42,7 +48,7 @@ class Actions:
                 raise Refused("old_button")
             HANDLERS[act](press)
         except Refused as refused:
-            press.show(notices.build_notice(refused.code, refused.facts))
+            press.show(refusal_modal(refused))
             if press.in_home:
                 refresh_home(self._desk, visitor)  # it offered what cannot be done any more
         except AlreadyCarriedOut:

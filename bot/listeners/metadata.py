@@ -1,7 +1,7 @@
 """What a modal remembers while it is open: a submission says neither its channel nor its plan."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +19,8 @@ class Metadata:
     private: bool = False
     not_mine: bool = False  # the owner says that the step is somebody else's
     for_side: bool = False  # a lead names a person for their own side
+    filters: dict[str, str] = field(default_factory=dict)  # what the list of all steps is narrowed down to
+    stamps: dict[str, str] = field(default_factory=dict)  # of each field of a form, as it was when it opened
 
     def dump(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value})

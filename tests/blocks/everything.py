@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from blocks import notices, nudge, plan_modals, replies, status, step_details, step_forms
+from blocks import notices, nudge, plan_lists, plan_modals, replies, status, step_details, step_forms
 from blocks.board import build_board
 from blocks.options import build_person_options
 from blocks.view_models import (
@@ -19,6 +19,7 @@ from blocks.view_models import (
     TemplateChoice,
 )
 from storage.models import Outcome, Side, StepState
+from tests.blocks import whole_plans
 from tests.blocks.plans import (
     NASTY,
     TODAY,
@@ -47,10 +48,17 @@ ANSWERS = (
     "plan_closed",
     "step_added",
 )
-KINDS = (*ANSWERS, "plan_started", "plan_reopened", "something_new")
+KINDS = (*ANSWERS, "plan_started", "plan_reopened", "side_claimed", "side_given", "something_new")
 
 REFUSALS: dict[str, dict[str, Any]] = {
     "not_on_the_plan": {"seller": "Northwind", "buyer": "Acme"},
+    "has_a_side": {"company": "Acme"},
+    "side_is_given": {"who": "Ana Ruiz", "company": "Acme"},
+    "claims_other_side": {"who": "Ana Ruiz", "company": "Acme"},
+    "which_side": {"plan_id": 7, "seller": "Northwind", "buyer": "Acme"},
+    "side_is_asked": {"seller": "Northwind", "buyer": "Acme", "claimed": "Acme"},
+    "reading_along": {"plan_id": 7, "seller": "Northwind", "buyer": "Acme"},
+    "not_with_you": {"number": 4, "title": "Security review"},
     "other_sides_half": {"seller": "Northwind", "buyer": "Acme"},
     "only_the_seller": {"seller": "Northwind", "buyer": "Acme"},
     "seller_starts": {},
@@ -69,6 +77,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "only_a_link": {"number": 4},
     "step_finished": {"number": 4, "title": "Security review"},
     "unknown_word": {"word": "stauts", "has_command": True},
+    "history_count": {"text": "many", "most": 200},
     "title_missing": {},
     "title_long": {"length": 200, "most": 150, "title": "x" * 200},
     "text_missing": {},
@@ -126,12 +135,10 @@ def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
 def messages() -> Iterator[Payload]:
     plans = [usual_plan(), closed_plan(), closed_plan(Outcome.LOST), *nasty_plans()]
     for place, plan in enumerate(plans):
-        mine = plan.steps[:20]
         yield f"board {place}", dict(build_board(plan))
-        yield f"status {place}", dict(status.build_status(plan, mine))
-        yield f"status of nothing {place}", dict(status.build_status(plan, ()))
         yield f"shared status {place}", dict(status.build_shared_status(plan, NASTY[place % len(NASTY)]))
         yield f"reply status {place}", dict(replies.reply_status(plan))
+    yield from whole_plans.messages(plans)
     yield from _first_words()
     for text in ("Security review", *NASTY):
         yield from _replies(text)
@@ -157,7 +164,7 @@ def _replies(text: str) -> Iterator[Payload]:
     yield "added", dict(replies.reply_added(one))
     yield "added bare", dict(replies.reply_added(replace(one, owner="", due=None)))
     yield "invite", dict(replies.build_please_invite(text))
-    for what in ("board", "nudge", "post"):
+    for what in ("board", "nudge", "notice", "news", "post"):
         yield "unknown", dict(replies.build_post_unknown(text, what))
     for was_closed in (True, False):
         yield "reopened", dict(replies.reply_reopened(text, was_closed))
@@ -199,9 +206,7 @@ def views() -> Iterator[Payload]:
     for text in ("Security review", *NASTY):
         yield from _step_views(text)
         yield from _plan_views(text)
-    for place, plan in enumerate([usual_plan(), *nasty_plans()]):
-        for page in (-1, 0, 2, 9):
-            yield f"all steps {place}.{page}", plan_modals.build_all_steps(plan, page, "{}")
+    yield from whole_plans.views([usual_plan(), *nasty_plans()])
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)
     for has_command in (True, False):
@@ -249,7 +254,7 @@ def _plan_views(text: str) -> Iterator[Payload]:
         ),
     )
     yield "close", plan_modals.build_close("{}", text)
-    yield "history of nothing", plan_modals.build_history([], text)
+    yield "history of nothing", plan_lists.build_history([], text)
     many = [
         change(
             KINDS[n % len(KINDS)],
@@ -261,9 +266,9 @@ def _plan_views(text: str) -> Iterator[Payload]:
         )
         for n in range(500)
     ]
-    yield "history", plan_modals.build_history(many, text)
+    yield "history", plan_lists.build_history(many, text)
     bare = [change(kind, details={}, reason="", step="", company="") for kind in KINDS]
-    yield "history, bare", plan_modals.build_history(bare, text)
+    yield "history, bare", plan_lists.build_history(bare, text)
     for short in (0, 1, 30):
         facts = {"steps": 11, "anchor": TODAY, "moved_from": TODAY if short else None, "days_short": short}
         yield "started", notices.build_notice("plan_started", facts)

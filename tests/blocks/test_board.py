@@ -171,7 +171,7 @@ def test_any_step_can_be_opened_from_the_board_while_a_menu_holds_them() -> None
 
 
 def test_the_doors_are_the_same_on_every_open_plan() -> None:
-    assert buttons(usual_plan(), "board.doors") == ["Add step", "All steps", "History", "Help"]
+    assert buttons(usual_plan(), "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
 
 
 def test_the_last_line_invites_the_company_that_installed_nothing() -> None:

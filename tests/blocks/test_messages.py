@@ -10,8 +10,9 @@ from blocks import nudge, replies, status
 from blocks.ids import Act
 from blocks.kit import Message
 from blocks.options import build_person_options
-from blocks.view_models import NudgeView
-from storage.models import Side
+from blocks.view_models import NextThingView, NudgeView
+from plan.next_thing import Thing
+from storage.models import Outcome, Side
 from tests.blocks.everything import ANSWERS, refusals
 from tests.blocks.plans import closed_plan, nudge_item, step, usual_plan
 
@@ -34,21 +35,66 @@ def acts(message: Message) -> list[str]:
     return [one["action_id"] for one in pressable(message)]
 
 
+def first_button(message: Message) -> str:
+    """What stands beside the first line."""
+    return str(message["blocks"][0]["accessory"]["action_id"])
+
+
 def test_status_answers_for_the_plan_and_for_the_person_who_asks() -> None:
     view = usual_plan()
     mine = tuple(one for one in view.steps if one.owner == "Priya Nair")
-    message = status.build_status(view, mine)
+    message = status.build_status(view, mine, NextThingView(Thing.DO, mine[0]))
     assert "🟡  *Waiting* on one step." in said(message)
     assert "*Next*" in said(message)
     assert "*Yours*" in said(message)
-    assert acts(message)[-4:-1] == [Act.PLAN_SHOW, Act.PLAN_STEPS, Act.PLAN_ADD]
+    doors = next(block for block in message["blocks"] if block["block_id"] == "status.doors")
+    assert [one["action_id"] for one in doors["elements"]] == [
+        Act.PLAN_ADD,
+        Act.PLAN_MINE,
+        Act.PLAN_STEPS,
+        Act.PLAN_SHOW,
+    ]
     assert acts(message)[-1] == Act.STEP_OPEN  # the second of hers; the first has its buttons
-    assert Act.STEP_DONE in acts(message)
-    assert "Nothing on this plan waits for you." in said(status.build_status(view, ()))
+    assert "*Yours*" not in said(status.build_status(view, (), None))
+
+
+def test_the_one_most_useful_thing_stands_on_top_with_the_one_button_that_does_it() -> None:
+    view = usual_plan()
+    for message in (
+        status.build_status(view, (), NextThingView(Thing.NAME_PEOPLE, nameless=6)),
+        status.build_what_next(view, NextThingView(Thing.NAME_PEOPLE, nameless=6)),
+    ):
+        first = message["blocks"][0]
+        assert first["text"]["text"].startswith("👉  *Six steps on your side have no name yet.*")
+        assert first["accessory"]["action_id"] == Act.PLAN_PEOPLE
+        assert [one for one in pressable(message) if one.get("style") == "primary"] == [first["accessory"]]
+
+
+@pytest.mark.parametrize(
+    ("thing", "act"),
+    [
+        (NextThingView(Thing.CONFIRM, step(4, gate=True, seller_confirmed_by="Rae")), Act.STEP_DONE),
+        (NextThingView(Thing.DO, step(4)), Act.STEP_DONE),
+        (NextThingView(Thing.UNBLOCK, step(4)), Act.STEP_UNBLOCK),
+        (NextThingView(Thing.WATCH, step(4)), Act.STEP_OPEN),
+        (NextThingView(Thing.NAME_LEAD), Act.PLAN_PEOPLE),
+        (NextThingView(Thing.ADD_STEP), Act.PLAN_ADD),
+        (NextThingView(Thing.CLOSE), Act.PLAN_CLOSE),
+    ],
+    ids=lambda value: str(getattr(value, "thing", value)),
+)
+def test_each_next_thing_has_its_button(thing: NextThingView, act: Act) -> None:
+    assert first_button(status.build_what_next(usual_plan(), thing)) == act
+
+
+def test_a_plan_that_was_won_is_followed_by_the_next_one() -> None:
+    reopen = NextThingView(Thing.REOPEN)
+    assert first_button(status.build_what_next(closed_plan(), reopen)) == Act.PLAN_START
+    assert first_button(status.build_what_next(closed_plan(Outcome.LOST), reopen)) == Act.PLAN_REOPEN
 
 
 def test_a_closed_plan_has_nothing_to_do_but_reopen() -> None:
-    message = status.build_status(closed_plan(), ())
+    message = status.build_status(closed_plan(), (), None)
     assert "*Won*" in said(message)
     assert Act.PLAN_REOPEN in acts(message)
     assert Act.PLAN_ADD not in acts(message)

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from blocks import notices, plan_modals, step_details, step_forms
+from blocks import notices, plan_lists, plan_modals, step_details, step_forms
 from blocks.ids import Act, Field, View
 from blocks.plan_lists import STEPS_A_PAGE
-from blocks.view_models import PhaseView
+from blocks.view_models import PhaseView, StepChoices
 from storage.models import Side, StepState
 from tests.blocks.everything import change, form
 from tests.blocks.plans import TODAY, board, step
@@ -141,7 +141,7 @@ def test_a_closed_form_can_carry_what_it_is_about() -> None:
 def test_all_steps_come_in_pages_each_step_with_a_way_in() -> None:
     steps = tuple(step(n) for n in range(1, 2 * STEPS_A_PAGE + 2))
     from_many = board((PhaseView("Fit", steps),))
-    pages = [plan_modals.build_all_steps(from_many, page, "{}") for page in range(3)]
+    pages = [plan_lists.build_all_steps(from_many, steps, page, "{}", StepChoices()) for page in range(3)]
     opened = [
         block["accessory"]["value"] for view in pages for block in view["blocks"] if "accessory" in block
     ]
@@ -151,11 +151,11 @@ def test_all_steps_come_in_pages_each_step_with_a_way_in() -> None:
         for view in pages
     ]
     assert turns == [["7:1"], ["7:0", "7:2"], ["7:1"]]
-    assert plan_modals.build_all_steps(from_many, 99, "{}") == pages[2]
+    assert plan_lists.build_all_steps(from_many, steps, 99, "{}", StepChoices()) == pages[2]
 
 
 def test_history_tells_the_newest_first_under_the_day_it_happened() -> None:
-    view = plan_modals.build_history(
+    view = plan_lists.build_history(
         [change("step_moved", reason="Portal closed"), change("step_done", reason="")], "Acme × Northwind"
     )
     assert said(view).splitlines()[1:] == [
@@ -166,7 +166,7 @@ def test_history_tells_the_newest_first_under_the_day_it_happened() -> None:
 
 
 def test_a_kind_of_change_nobody_wrote_words_for_is_still_told() -> None:
-    view = plan_modals.build_history([change("step_painted", details={}, reason="")], "Acme × Northwind")
+    view = plan_lists.build_history([change("step_painted", details={}, reason="")], "Acme × Northwind")
     assert "Bea Alvarez (Acme) changed *4  Security review*" in said(view)
 
 

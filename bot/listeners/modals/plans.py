@@ -2,13 +2,12 @@
 
 from typing import Any
 
-from blocks import plan_lists, plan_modals
+from blocks import plan_modals
 from blocks.view_models import Companies, CountryGroup, NewPlanForm, TemplateChoice
 from bot.desk import Desk, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, named
 from bot.use_cases.roster import ask_for_roster, needs_roster
-from bot.views import load_history, load_plan_views
 from plan.countries import COUNTRY_GROUPS, country_in_time_zone
 from plan.plan_file import list_templates
 from plan.rights import Action
@@ -16,8 +15,6 @@ from storage import plans
 from storage.models import Person
 
 View = dict[str, Any]
-
-HISTORY_LINES = 60
 
 
 def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
@@ -55,19 +52,6 @@ def add_step(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None)
         return plan_modals.build_add_step(
             metadata.dump(), phases, firms=Companies(look.plan.seller_company, look.plan.buyer_company)
         )
-
-
-def all_steps(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, page: int = 0) -> View:
-    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
-        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
-        return plan_lists.build_all_steps(seen.board, page, metadata.dump())
-
-
-def history(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
-    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        changes = load_history(look.session, look.plan, look.actor.side, look.now, HISTORY_LINES)
-        return plan_lists.build_history(changes, look.plan.name)
 
 
 def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:

@@ -24,21 +24,6 @@ def show_add(press: Press) -> None:
     press.show(plan_modals.add_step(press.desk, press.visitor, press.numbers[0], press.channel_id))
 
 
-def show_steps(press: Press) -> None:
-    press.show(plan_modals.all_steps(press.desk, press.visitor, press.numbers[0], press.channel_id))
-
-
-def turn_page(press: Press) -> None:
-    if len(press.numbers) != 2:
-        raise Refused("old_button")
-    plan_id, page = press.numbers
-    press.replace(plan_modals.all_steps(press.desk, press.visitor, plan_id, press.channel_id, page))
-
-
-def show_history(press: Press) -> None:
-    press.show(plan_modals.history(press.desk, press.visitor, press.numbers[0], press.channel_id))
-
-
 def show_close(press: Press) -> None:
     press.show(plan_modals.close_plan(press.desk, press.visitor, press.numbers[0], press.channel_id))
 
@@ -69,9 +54,6 @@ def share_status(press: Press) -> None:
 HANDLERS: Mapping[Act, Handler] = {
     Act.PLAN_START: start_plan,
     Act.PLAN_ADD: show_add,
-    Act.PLAN_STEPS: show_steps,
-    Act.PLAN_STEPS_PAGE: turn_page,
-    Act.PLAN_HISTORY: show_history,
     Act.PLAN_HELP: show_help,
     Act.PLAN_SHOW: share_status,
     Act.PLAN_CLOSE: show_close,
