@@ -10,8 +10,8 @@ PORT ?= 8080
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
-sandbox: $(VENV)/sandbox.stamp ## Tandem in a small Slack of its own, in your browser (RESET=1 starts afresh, PORT=8081 moves it)
-	@$(BIN)/python app.py sandbox --port $(PORT) $(if $(RESET),--reset)
+sandbox: $(VENV)/sandbox.stamp ## Tandem in a small Slack of its own, in your browser (RESET=1 starts afresh, PORT=8081 moves it, SOCKET=1 over Socket Mode)
+	@$(BIN)/python app.py sandbox --port $(PORT) $(if $(RESET),--reset) $(if $(SOCKET),--socket-mode)
 
 test: $(VENV)/dev.stamp ## lint, types and import rules, then the tests
 	@$(MAKE) --no-print-directory lint

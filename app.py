@@ -1,6 +1,7 @@
 """The one entry point: `python app.py sandbox | serve | migrate`. Settings and wiring, nothing else."""
 
 import argparse
+import logging
 import os
 import shutil
 import signal
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 SANDBOX_STATE = Path(".sandbox")
 SANDBOX_BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  opens only the sandbox, on loopback
+SANDBOX_APP_TOKEN = "xapp-sandbox-northwind"  # noqa: S105  the same
 SANDBOX_SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  the same
 SANDBOX_START_SECONDS = 20
 SANDBOX_BEGIN_AFRESH = 3  # how the small Slack ends when a story was chosen: see sandbox/__main__.py
@@ -82,7 +84,8 @@ def listen(settings: Settings) -> socket.socket:
 
 def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
     """Serve until told to stop. In Socket Mode the web server only answers /healthz."""
-    socket_mode = connect(tandem, settings) if settings.slack_app_token else None
+    token = settings.slack_app_token
+    socket_mode = connect(tandem, token.get_secret_value()) if token else None
     web = Web(tandem, takes_requests=socket_mode is None)
     server = create_server(
         web, sockets=[listening], threads=settings.threads, ident=None, max_request_body_size=MOST_BYTES
@@ -92,19 +95,22 @@ def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
         server.run()
     finally:
         if socket_mode is not None:
-            socket_mode.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+            socket_mode.client.logger.setLevel(logging.CRITICAL)  # that the other end hangs up is no news now
         tandem.stop()
+        if socket_mode is not None:  # takes seconds; what still comes in waits in the outbox
+            socket_mode.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
         tandem.desk.database.dispose()
 
 
-def connect(tandem: Tandem, settings: Settings) -> "SocketModeHandler":
+def connect(tandem: Tandem, app_token: str) -> "SocketModeHandler":
+    """Socket Mode: Slack's requests come over a connection of ours, opened where SLACK_API_URL is."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    assert settings.slack_app_token is not None
-    handler = SocketModeHandler(tandem.app, settings.slack_app_token.get_secret_value())
+    handler = SocketModeHandler(tandem.app, app_token)
     try:
         handler.connect()  # type: ignore[no-untyped-call]  # the same
     except SlackApiError as error:
+        handler.close()  # type: ignore[no-untyped-call]  # the same
         raise CannotStart(f"Slack does not accept SLACK_APP_TOKEN: {error.response['error']}") from None
     return handler
 
@@ -116,14 +122,14 @@ def serve() -> None:
     run(build(settings), listening, settings)
 
 
-def sandbox(port: int, *, reset: bool) -> None:
+def sandbox(port: int, *, reset: bool, by_socket: bool) -> None:
     """The sandbox, until told to stop; anew, and all forgotten, for each story that is chosen on its page."""
-    story = run_sandbox(port, reset=reset)
+    story = run_sandbox(port, reset=reset, by_socket=by_socket)
     while story is not None:
-        story = run_sandbox(port, reset=True, story=story)
+        story = run_sandbox(port, reset=True, by_socket=by_socket, story=story)
 
 
-def run_sandbox(port: int, *, reset: bool, story: str | None = None) -> str | None:
+def run_sandbox(port: int, *, reset: bool, by_socket: bool, story: str | None = None) -> str | None:
     """A small Slack in a process of its own, and Tandem in this one, pointed at it by settings alone.
 
     Returns the story that somebody wants to begin afresh with, or None once told to stop.
@@ -138,7 +144,7 @@ def run_sandbox(port: int, *, reset: bool, story: str | None = None) -> str | No
     settings = load_settings(
         slack_bot_token=SANDBOX_BOT_TOKEN,
         slack_signing_secret=SANDBOX_SIGNING_SECRET,
-        slack_app_token=None,
+        slack_app_token=SANDBOX_APP_TOKEN if by_socket else None,
         slack_api_url=f"{slack}/api/",
         clock_url=f"{slack}/clock",
         database_url=f"sqlite:///{SANDBOX_STATE}/tandem.db",
@@ -149,7 +155,8 @@ def run_sandbox(port: int, *, reset: bool, story: str | None = None) -> str | No
     )
     set_up_logs(settings.log_level)
     listening = listen(settings)
-    child = _start_small_slack(port, f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}", story)
+    app_url = f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}"
+    child = _start_small_slack(port, app_url, story, by_socket=by_socket)
     threading.Thread(target=_stop_after, args=(child,), daemon=True).start()
     try:
         _wait_until_it_answers(child, f"{slack}/clock")
@@ -174,7 +181,9 @@ def _stop_after(child: subprocess.Popen[bytes]) -> None:
         signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
 
 
-def _start_small_slack(port: int, app_url: str, story: str | None) -> subprocess.Popen[bytes]:
+def _start_small_slack(
+    port: int, app_url: str, story: str | None, *, by_socket: bool
+) -> subprocess.Popen[bytes]:
     stories = HERE / "sandbox" / "stories"
     options = {
         "--port": str(port),
@@ -189,6 +198,8 @@ def _start_small_slack(port: int, app_url: str, story: str | None) -> subprocess
     if story not in (None, "example"):  # the example is told at once, the others are played on the page
         options["--play"] = str(story)
     words = [word for option in options.items() for word in option]
+    if by_socket:
+        words.append("--socket-mode")
     return subprocess.Popen([sys.executable, "-m", "sandbox", *words], cwd=None, env=_with_path())
 
 
@@ -229,13 +240,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     small_slack.add_argument("--port", type=int, default=8080, help="the page's port on 127.0.0.1")
     small_slack.add_argument("--reset", action="store_true", help="forget what was done before")
+    small_slack.add_argument("--socket-mode", action="store_true", help="connect instead of being called")
     chosen = parser.parse_args(arguments)
     signal.signal(signal.SIGTERM, _stop)
     try:
         if chosen.command == "serve":
             serve()
         elif chosen.command == "sandbox":
-            sandbox(chosen.port, reset=chosen.reset)
+            sandbox(chosen.port, reset=chosen.reset, by_socket=chosen.socket_mode)
         else:
             migrate_only()
     except (SettingsError, CannotStart, UnknownRevisionError, SQLAlchemyError) as error:

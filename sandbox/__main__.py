@@ -45,6 +45,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--no-rate-limits", action="store_true", help="never answer 429 for too many calls (for benchmarks)"
     )
+    parser.add_argument(
+        "--socket-mode", action="store_true", default=None, help="the app connects instead of being called"
+    )
     parser.add_argument("--parent", type=int, help="stop when the process with this id is gone")
     return parser.parse_args(arguments)
 
@@ -65,6 +68,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             chosen.state,
             origin=origin,
             rate_limits=not chosen.no_rate_limits,
+            socket_mode=chosen.socket_mode,
         )
         to_tell = story if slack.world.store.is_fresh and not chosen.play else None
         if to_tell is not None:

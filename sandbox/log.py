@@ -11,7 +11,8 @@ MOST_ENTRIES = 600
 MOST_CHARACTERS = 20_000  # of one body: a log is read by people
 
 SECRET_KEYS = {"token", "authorization", "x-slack-signature", "client_secret"}
-_SECRET_WORDS = re.compile(r"xox[a-z]-[A-Za-z0-9-]+|(?<=/response/)[A-Za-z0-9_-]+")
+_SECRET_WORDS = re.compile(r"(?:xox[a-z]|xapp)-[A-Za-z0-9-]+|(?<=/response/)[\w-]+|(?<=ticket=)[\w-]+")
+_MARKS = ("xox", "xapp", "/response/", "ticket=")  # looked for first: most words have none
 HIDDEN = "•••"
 
 
@@ -24,7 +25,7 @@ def redacted(thing: Any) -> Any:
         }
     if isinstance(thing, list):
         return [redacted(one) for one in thing]
-    if isinstance(thing, str) and ("xox" in thing or "/response/" in thing):
+    if isinstance(thing, str) and any(mark in thing for mark in _MARKS):
         return _SECRET_WORDS.sub(HIDDEN, thing)
     return thing
 

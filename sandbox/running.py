@@ -14,6 +14,9 @@ from sandbox.spoiling import Connection
 HOST = "127.0.0.1"  # nowhere else: its secrets are public
 
 
+PING_SECONDS = 20.0  # as often the app is asked whether it still listens
+
+
 class PortTakenError(RuntimeError):
     """Somebody else listens on the port; the message says what to do."""
 
@@ -39,6 +42,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, slack: SmallSlack, on_ready: Callable[[], None]) -> None:
         self._on_ready = on_ready
+        self._slack = slack
         self._routes = Routes(slack)
         # What goes wrong in here is ours to say: uvicorn's own lines would be noise on the caller's terminal.
         logging.getLogger("uvicorn").setLevel(logging.ERROR)
@@ -48,7 +52,8 @@ class Server(uvicorn.Server):
                 http=Connection,
                 log_config=None,
                 access_log=False,
-                ws="none",
+                ws="websockets-sansio",
+                ws_ping_interval=PING_SECONDS,
                 lifespan="on",
                 timeout_graceful_shutdown=1,
             )
@@ -61,6 +66,7 @@ class Server(uvicorn.Server):
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._routes.stream.close()  # else an open page holds up the end, and is cut off with a traceback
+        self._slack.sockets.close()
         await super().shutdown(sockets)
 
 

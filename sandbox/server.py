@@ -15,15 +15,16 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
-from starlette.routing import Mount, Route
+from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket
 
 from sandbox.doors import DOORS, enter
 from sandbox.page_state import page_state, person_card
 from sandbox.refusals import MalformedCallError, SlackError
 from sandbox.small_slack import SmallSlack
-from sandbox.talking import use_response_url
 from sandbox.spoiling import in_time
+from sandbox.talking import use_response_url
 from sandbox.webapi import call
 
 PAGE = Path(__file__).parent / "page"
@@ -69,6 +70,9 @@ class Routes:
         shown = body.decode(errors="replace")
         self.slack.log.add("to_slack", "response_url", said.get("error", "200"), 0.0, shown, said)
         return JSONResponse(said, status)
+
+    async def link(self, websocket: WebSocket) -> None:
+        await self.slack.sockets.serve(websocket)
 
     async def clock(self, _request: Request) -> Response:
         return JSONResponse({"now": self.slack.world.clock.now()})
@@ -120,6 +124,7 @@ class Routes:
                 Route("/", self.page),
                 Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
                 Route("/response/{key}", self.response_url, methods=["POST"]),
+                WebSocketRoute("/link/", self.link),
                 Route("/clock", self.clock),
                 Route("/page/state", self.state),
                 Route("/page/stream", self.changes),

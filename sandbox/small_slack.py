@@ -13,6 +13,7 @@ from sandbox.limits import RateLimits
 from sandbox.log import Log
 from sandbox.manifest import Manifest, read_manifest
 from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS, Later, Outgoing, by_timer
+from sandbox.socket_mode import OverSockets
 from sandbox.store import Store
 from sandbox.tickets import ResponseUrls, Triggers
 from sandbox.world import World
@@ -28,7 +29,7 @@ class SmallSlack:
     """Everything the routes work with. `origin` is this server's own address, without a slash at the end.
 
     `later` is how a retry waits, `wall` the clock that rate limits count on (seconds), `rate_limits` whether
-    they hold at all.
+    they hold at all. `socket_mode` outranks what the manifest says of it.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class SmallSlack:
         later: Later = by_timer,
         wall: Callable[[], float] = time.monotonic,
         rate_limits: bool = True,
+        socket_mode: bool | None = None,
     ) -> None:
         self.app_url = app_url
         self.manifest = manifest
@@ -54,12 +56,22 @@ class SmallSlack:
         self.outgoing = Outgoing(
             app_url, self.log, ack_seconds=ack_seconds, retry_seconds=retry_seconds, later=later
         )
+        self.sockets = OverSockets(
+            cast.app.id, origin, self.log, ack_seconds=ack_seconds, is_on=False, wall=wall
+        )
+        self.use_sockets(on=manifest.settings.socket_mode_enabled if socket_mode is None else socket_mode)
         self.limits = RateLimits(wall, is_on=rate_limits)
         self.triggers = Triggers()
         self.response_urls = ResponseUrls()
         self.faults = Faults()
         self.offered = Offered()
         self.player: Player | None = None  # where there are stories to watch
+
+    def use_sockets(self, *, on: bool) -> None:
+        """Switch Socket Mode on or off: with it nothing comes by HTTP any more, and the other way round."""
+        self.manifest = self.manifest.with_socket_mode(on=on)
+        self.outgoing.way = self.sockets if on else self.outgoing.http
+        self.sockets.turn(on=on)
 
     def _announce(self) -> None:
         with self.world.changing():
@@ -68,6 +80,7 @@ class SmallSlack:
     def close(self) -> None:
         if self.player is not None:
             self.player.close()
+        self.sockets.close()
         self.outgoing.close()
         with self.world.changed:
             self.world.save_clock()
@@ -102,6 +115,7 @@ class Pace(TypedDict, total=False):
 
 class Options(Pace, total=False):
     origin: str
+    socket_mode: bool | None
     start: float | None
 
 

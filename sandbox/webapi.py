@@ -8,11 +8,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sandbox import methods_chat, methods_conversations, methods_people, methods_views
+from sandbox import methods_apps, methods_chat, methods_conversations, methods_people, methods_views
 from sandbox.args import Args
 from sandbox.faults import Fault
 from sandbox.refusals import GENERAL, NO_SUCH_METHOD, REFUSALS, SlackError, UndocumentedRefusalError
 from sandbox.small_slack import BOT_TOKEN, SmallSlack
+from sandbox.socket_mode import APP_TOKEN
 
 Run = Callable[[SmallSlack, Args], dict[str, Any]]
 
@@ -26,9 +27,11 @@ class Method:
 
     run: Run
     scopes: tuple[str, ...] = ()
+    token: str = BOT_TOKEN
 
 
 METHODS: dict[str, Method] = {
+    "apps.connections.open": Method(methods_apps.connections_open, token=APP_TOKEN),
     "auth.test": Method(methods_people.auth_test),
     "users.info": Method(methods_people.users_info, ("users:read",)),
     "users.list": Method(methods_people.users_list, ("users:read",)),
@@ -82,7 +85,7 @@ def call(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Ans
 def _answer(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Answer:
     headers = {"x-oauth-scopes": ",".join(slack.manifest.scopes)}
     try:
-        method = _admit(name, token or str(given.get("token") or ""))
+        method = _admit(name, token, str(given.get("token") or ""))
         wait = slack.limits.take(slack.world.home_team, name, given)
         if wait:
             return _rate_limited(wait)
@@ -99,14 +102,20 @@ def _answer(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> 
     return Answer(body, 200, headers)
 
 
-def _admit(name: str, token: str) -> Method:
+def _admit(name: str, in_header: str, in_arguments: str) -> Method:
+    token = in_header or in_arguments
     if not token:
         raise SlackError("not_authed")
-    if token != BOT_TOKEN:
+    if token not in (BOT_TOKEN, APP_TOKEN):
         raise SlackError("invalid_auth")
     method = METHODS.get(name)
     if method is None:
         raise SlackError(NO_SUCH_METHOD, req_method=name)
+    if token != method.token:
+        raise SlackError("not_allowed_token_type")
+    if token == APP_TOKEN and not in_header:
+        # https://docs.slack.dev/reference/methods/apps.connections.open: "will result in an error"
+        raise SlackError("missing_args")
     return method
 
 

@@ -39,6 +39,7 @@ class Sandbox:
 
     `port` can be taken first (`Sandbox.api_url` is known before the app starts); `app_url` may be set later,
     before the first request. `start` is the sandbox time it begins at. Rate limits hold unless switched off.
+    `socket_mode` outranks the manifest.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Sandbox:
         world: Path = WORLD,
         state: Path | None = None,
         start: datetime | None = None,
+        socket_mode: bool | None = None,
         **pace: Unpack[Pace],
     ) -> None:
         listener = listen_on(0)
@@ -61,6 +63,7 @@ class Sandbox:
                 state,
                 origin=self.origin,
                 start=start.timestamp() if start else None,
+                socket_mode=socket_mode,
                 **pace,
             )
         except Exception:  # whatever it was, the port is free again
