@@ -9,6 +9,7 @@ from blocks.ids import Act, step_value
 from blocks.kit import Message, actions, button, context, message, quoted, section
 from blocks.text import fit, for_quoting
 from blocks.view_models import BoardView, StepView
+from blocks.sides import answers
 from blocks.words import mrkdwn, plain
 
 LABELS = {
@@ -105,7 +106,7 @@ def reply_refused(code: str, facts: Mapping[str, Any]) -> Message:
     elif typed:
         blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote_this")))
         blocks.append(quoted(for_quoting(typed, limits.QUOTED), "reply.words"))
-    return message(text, blocks)
+    return message(text, [*blocks, *answers(code, facts)])
 
 
 def build_please_invite(plan_name: str) -> Message:

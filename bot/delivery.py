@@ -38,6 +38,7 @@ PACES: Mapping[str, tuple[str, timedelta]] = {
     "board": ("team_id", EDIT_GAP),
     "board_moved": ("team_id", EDIT_GAP),
     "nudge_refresh": ("team_id", EDIT_GAP),
+    "edit": ("team_id", EDIT_GAP),
     "post": ("channel_id", POST_GAP),
     "reply": ("channel_id", POST_GAP),
     "nudge": ("channel_id", POST_GAP),
@@ -45,7 +46,7 @@ PACES: Mapping[str, tuple[str, timedelta]] = {
     "news": ("channel_id", POST_GAP),
     "home": ("home.team_id", HOME_GAP),
 }
-REPEATABLE = {"board", "board_moved", "nudge_refresh", "roster", "pin", "home"}
+REPEATABLE = {"board", "board_moved", "nudge_refresh", "edit", "roster", "pin", "home"}
 
 
 class LostPost(Exception):

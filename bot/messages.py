@@ -38,6 +38,7 @@ class Messenger:
             **News(voice).senders,
             **homes.senders,
             **Rosters(voice).senders,
+            "edit": self.edit,
             "post": self.post,
             "reply": self.post,
         }
@@ -51,6 +52,9 @@ class Messenger:
 
     def post(self, row: Outgoing) -> None:
         self._voice.post(row.channel_id or "", row.payload["message"], row.payload.get("thread_ts"))
+
+    def edit(self, row: Outgoing) -> None:
+        self._voice.edit(row.channel_id or "", row.payload["ts"], row.payload["message"])
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Slack said no. Most kinds leave it at that."""

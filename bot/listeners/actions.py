@@ -30,6 +30,10 @@ CHOICES: Mapping[str, Act] = {
     More.OWNER.value: Act.STEP_OWNER,
     More.SKIP.value: Act.STEP_SKIP,
     More.OPEN.value: Act.STEP_OPEN,
+    More.START.value: Act.STEP_START,
+    More.UP.value: Act.STEP_UP,
+    More.DOWN.value: Act.STEP_DOWN,
+    More.DELETE.value: Act.STEP_DELETE,
 }
 
 

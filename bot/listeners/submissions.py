@@ -8,12 +8,12 @@ from typing import Any
 
 from slack_bolt import Ack
 
-from blocks import notices
 from blocks.ids import View
 from blocks.replies import refusal_text
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
+from bot.listeners.refusing import asks, refusal_modal
 from bot.listeners.sent import plans, steps
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases.common import Refused
@@ -45,9 +45,11 @@ class Submissions:
 
 
 def _error_in(sent: Sent, refused: Refused) -> Response:
-    """The error under its field, or under the first one when it is about none."""
+    """The error under its field, or under the first one when it is about none. What asks stands on top."""
+    if asks(refused):
+        return {"response_action": "push", "view": refusal_modal(refused)}
     fields = [block["block_id"] for block in sent.blocks if block["type"] == "input"]
     if not fields:
-        return {"response_action": "update", "view": notices.build_notice(refused.code, refused.facts)}
+        return {"response_action": "update", "view": refusal_modal(refused)}
     field = refused.field.value if refused.field and refused.field.value in fields else fields[0]
     return {"response_action": "errors", "errors": {field: refusal_text(refused.code, refused.facts)}}

@@ -168,7 +168,8 @@ class Work:
     def _answer_nudges(self, step: Step, kind: str) -> None:
         """An act on a step ends the messages that ask for it, and all of them show what happened.
 
-        Half of a gate ends only that side's; who asks to hear later speaks only for themselves.
+        Half of a gate ends only that side's; who asks to hear later speaks only for themselves. What it says
+        can be edited without anybody having answered.
         """
         still_asked = set()
         if kind == "step_half_confirmed":
@@ -181,7 +182,7 @@ class Work:
         )
         for item, nudge in waiting:
             is_another_matter = kind == "step_snoozed" and item.user_id != self.actor.user_id
-            if item.user_id not in still_asked and not is_another_matter:
+            if kind != "step_edited" and item.user_id not in still_asked and not is_another_matter:
                 item.answer = kind
                 self.session.add(item)
             self.refresh_nudge(nudge)
@@ -230,9 +231,9 @@ def why_not(refusal: Refusal, session: Session, plan: Plan, actor: Actor) -> Ref
         return Refused(refusal.value, **firms)
     company = session.get(PlanOrganization, (plan.id, actor.team_id))
     if company is None or company.claimed_by is None:
-        return Refused("which_side", plan_id=plan.id, **firms)
+        return Refused("which_side", plan_id=plan.id, channel_id=plan.channel_id, **firms)
     if company.claimed_side is None:
-        return Refused("reading_along", plan_id=plan.id, **firms)
+        return Refused("reading_along", plan_id=plan.id, channel_id=plan.channel_id, **firms)
     return Refused("side_is_asked", claimed=plan.company_of(company.claimed_side), **firms)
 
 

@@ -19,7 +19,7 @@ from blocks.view_models import (
     TemplateChoice,
 )
 from storage.models import Outcome, Side, StepState
-from tests.blocks import whole_plans
+from tests.blocks import own_words, whole_plans
 from tests.blocks.plans import (
     NASTY,
     TODAY,
@@ -143,6 +143,7 @@ def messages() -> Iterator[Payload]:
     for text in ("Security review", *NASTY):
         yield from _replies(text)
         yield from _nudges(text)
+        yield from own_words.messages(text)
 
 
 def _first_words() -> Iterator[Payload]:
@@ -206,6 +207,7 @@ def views() -> Iterator[Payload]:
     for text in ("Security review", *NASTY):
         yield from _step_views(text)
         yield from _plan_views(text)
+        yield from own_words.views(text)
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)
