@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,7 +37,7 @@ SANDBOX_BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  opens only the sandb
 SANDBOX_APP_TOKEN = "xapp-sandbox-northwind"  # noqa: S105  the same
 SANDBOX_SIGNING_SECRET = "sandbox-signing-secret"  # noqa: S105  the same
 SANDBOX_START_SECONDS = 20
-SANDBOX_BEGIN_AFRESH = 3  # how the small Slack ends when a story was chosen: see sandbox/__main__.py
+SANDBOX_NEXT_STORY = SANDBOX_STATE / "next-story"  # chosen on the page, to begin afresh with
 
 
 class CannotStart(RuntimeError):
@@ -137,6 +136,7 @@ def run_sandbox(port: int, *, reset: bool, by_socket: bool, story: str | None = 
     if reset:
         shutil.rmtree(SANDBOX_STATE, ignore_errors=True)
     SANDBOX_STATE.mkdir(exist_ok=True)
+    SANDBOX_NEXT_STORY.unlink(missing_ok=True)
     slack = f"http://127.0.0.1:{port}"
     for name in ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"):  # nothing here leaves this machine
         os.environ.pop(name, None)
@@ -157,12 +157,11 @@ def run_sandbox(port: int, *, reset: bool, by_socket: bool, story: str | None = 
     listening = listen(settings)
     app_url = f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}"
     child = _start_small_slack(port, app_url, story, by_socket=by_socket)
-    threading.Thread(target=_stop_after, args=(child,), daemon=True).start()
     try:
         _wait_until_it_answers(child, f"{slack}/clock")
         run(build(settings), listening, settings)
     except SystemExit:
-        if child.poll() != SANDBOX_BEGIN_AFRESH:
+        if not SANDBOX_NEXT_STORY.exists():
             raise
     finally:
         child.terminate()
@@ -170,15 +169,7 @@ def run_sandbox(port: int, *, reset: bool, by_socket: bool, story: str | None = 
             child.wait(timeout=10)
         except subprocess.TimeoutExpired:
             child.kill()
-    if child.returncode != SANDBOX_BEGIN_AFRESH:
-        return None
-    return (SANDBOX_STATE / "next-story").read_text(encoding="utf-8")
-
-
-def _stop_after(child: subprocess.Popen[bytes]) -> None:
-    """Tandem stops as if it was told to, when the small Slack asks for all of it to begin afresh."""
-    if child.wait() == SANDBOX_BEGIN_AFRESH:
-        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGTERM)
+    return SANDBOX_NEXT_STORY.read_text(encoding="utf-8") if SANDBOX_NEXT_STORY.exists() else None
 
 
 def _start_small_slack(

@@ -6,6 +6,7 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from types import FrameType
 from typing import NoReturn
@@ -19,10 +20,7 @@ from sandbox.store import StoreError
 from sandbox.story import Story, StoryError, read_story, tell
 
 HERE = Path(__file__).parent
-# A story was chosen on the page: whoever started this is asked to start all of it again, with nothing
-# remembered and with `--play` and the name that is left in the state folder.
-BEGIN_AFRESH = 3  # the exit status
-NEXT_STORY = "next-story"  # the file
+NEXT_STORY = "next-story"  # the file of the state folder that says what to begin afresh with
 
 
 def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -39,7 +37,9 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--state", type=Path, help="a folder to remember everything in (default: nothing is)")
     parser.add_argument("--story", type=Path, help="what happened before, played once in a fresh world")
     parser.add_argument(
-        "--stories", type=Path, help="a folder of stories to choose from on the page; see `playing.py`"
+        "--stories",
+        type=Path,
+        help="a folder of stories to choose from on the page, with --state and --parent",
     )
     parser.add_argument("--play", help="the story to open in a fresh world, to be played on the page")
     parser.add_argument(
@@ -73,17 +73,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         to_tell = story if slack.world.store.is_fresh and not chosen.play else None
         if to_tell is not None:
             to_tell.set_clock(slack)  # before anybody can ask what time it is
-        afresh = Afresh(chosen.state) if stories and chosen.state else None
-        if afresh is not None:
-            slack.player = Player(slack, stories, afresh.ask)
+        if stories and chosen.state and chosen.parent:
+            slack.player = Player(slack, stories, partial(_begin_afresh, chosen.state, chosen.parent))
             if chosen.play and slack.world.store.is_fresh:
                 slack.player.open(chosen.play)
     except (PortTakenError, ManifestError, CastError, StoreError, StoryError) as error:
         print(error, file=sys.stderr)
         return 2
     server = Server(slack, on_ready=lambda: _ready(slack, origin, to_tell, is_known=bool(chosen.play)))
-    if afresh is not None:
-        afresh.server = server
     if chosen.parent is not None:
         threading.Thread(target=_stop_without, args=(chosen.parent, server), daemon=True).start()
     # uvicorn lets a signal through after it has stopped; what was said is still to be kept then.
@@ -94,22 +91,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pass
     finally:
         slack.close()
-    return BEGIN_AFRESH if afresh is not None and afresh.is_asked else 0
+    return 0
 
 
-class Afresh:
-    """Somebody chose a story on the page: leave its name in the state folder, and end. The caller goes on."""
-
-    def __init__(self, state: Path) -> None:
-        self._file = state / NEXT_STORY
-        self.server: Server | None = None
-        self.is_asked = False
-
-    def ask(self, name: str) -> None:
-        self._file.write_text(name, encoding="utf-8")
-        self.is_asked = True
-        if self.server is not None:
-            self.server.should_exit = True
+def _begin_afresh(state: Path, parent: int, story: str) -> None:
+    """A story was chosen on the page: whoever started this is to stop, and to start again with `--play`."""
+    (state / NEXT_STORY).write_text(story, encoding="utf-8")
+    os.kill(parent, signal.SIGTERM)
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:

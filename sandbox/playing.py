@@ -1,7 +1,7 @@
 """Story mode: a story played on the page, scene by scene, for somebody to watch.
 
 A story begins in a fresh world. Only whoever started this process can make one, because the app has to forget
-too: `begin` leaves the story's name with them and ends this process. They start it all again, with `--play`.
+too: `begin` leaves the story's name with them, and they start all of it again, with `--play`.
 """
 
 import threading
@@ -16,6 +16,7 @@ from sandbox.story import Step, Story, StoryError, read_story, take, wait_until_
 from sandbox.telling import Teller, TellingError
 
 PACE_SECONDS = 0.9  # between two steps of a scene: long enough to see what was pressed
+SCENE_SECONDS = 12.0  # what all of that may take in a scene
 LETTERS_A_SECOND = 16  # what somebody reads of a caption before the next scene begins
 WAITING, ACTING, PLAYING, ENDED, STUCK = "waiting", "acting", "playing", "ended", "stuck"
 
@@ -51,11 +52,11 @@ class Player:
         self._fills: dict[str, int] = {}  # by view id: how often its fields were filled in
         self._remember()
 
-    def open(self, name: str) -> None:
+    def open(self, name: str, today: date | None = None) -> None:
         """Set the fresh world to where this story begins, and wait for the first press."""
         story = self._stories[name]
-        story.set_clock(self._slack)
-        self._name, self._zero = name, story.zero(self._slack)
+        story.set_clock(self._slack, today)
+        self._name, self._zero = name, story.zero(self._slack, today)
         self._keep()
 
     def shown(self) -> dict[str, Any] | None:
@@ -80,7 +81,7 @@ class Player:
         """The stories to choose from; one without a title is told at once."""
         return [
             {"name": name, "title": story.title, "summary": story.summary}
-            for name, story in self._stories.items()
+            for name, story in sorted(self._stories.items(), key=lambda one: not one[1].title)
         ]
 
     def begin(self, name: str) -> None:
@@ -144,28 +145,29 @@ class Player:
         teller = Teller(self._slack, self._zero)
         for step in scene:
             self._turn_to(step, teller)
-            self._look()
+            self._look(len(scene))
             if step.submit is not None and step.submit.values:
                 view_id = teller.fill(step.who, step.submit.view, step.submit.values)
                 self._fills[view_id] = self._fills.get(view_id, 0) + 1
                 self._show(self._state)
-                self._look()
+                self._look(len(scene))
             take(self._slack, teller, step)
             self._slack.outgoing.wait_idle(10)
+            if step.wait is not None:
+                self._turn_to(step, teller)  # the conversation may only be there now
         self._keep()
 
-    def _look(self) -> None:
-        """Time to see it. A scene is never cut short: whoever stops it may go on by hand."""
+    def _look(self, steps: int) -> None:
+        """Time to see it, less where a scene is long. No scene is cut short: whoever stops goes on by hand."""
         if self._pace:
-            threading.Event().wait(self._pace)
+            threading.Event().wait(min(self._pace, SCENE_SECONDS / steps))
 
     def _turn_to(self, step: Step, teller: Teller) -> None:
         """The page shows whoever acts, where they do."""
-        if step.who:
+        channel = teller.channel(step.who, step.place) if step.who else ""
+        if channel in self._slack.world.channels:
             number = self._at["n"] + 1 if self._at else 1
-            channel = teller.channel(step.who, step.place)
-            if channel in self._slack.world.channels:
-                self._at = {"n": number, "person": step.who, "channel": channel}
+            self._at = {"n": number, "person": step.who, "channel": channel}
         self._show(self._state)
 
     def _caption(self) -> str:

@@ -117,15 +117,15 @@ class Story(_Row):
             scenes[-1].append(step)
         return scenes
 
-    def zero(self, slack: SmallSlack) -> date:
-        """The day that days of this story are counted from, if it begins now."""
-        today = datetime.fromtimestamp(time.time(), slack.world.cast.zone).date()
+    def zero(self, slack: SmallSlack, today: date | None = None) -> date:
+        """The day that days of this story are counted from, if the first start is today."""
+        today = today or datetime.fromtimestamp(time.time(), slack.world.cast.zone).date()
         return quarter_end(today) if self.day_zero == "quarter-end" else today
 
-    def set_clock(self, slack: SmallSlack) -> None:
+    def set_clock(self, slack: SmallSlack, today: date | None = None) -> None:
         """Begin the fresh world on the story's first day."""
         zone = slack.world.cast.zone
-        slack.world.clock.restart_at(moment_of(self.start, self.zero(slack), zone))
+        slack.world.clock.restart_at(moment_of(self.start, self.zero(slack, today), zone))
         slack.world.save_clock()
 
 
@@ -142,11 +142,11 @@ def read_story(path: Path) -> Story:
         raise StoryError(f"{path} is not a story:\n" + "\n".join(lines)) from None
 
 
-def tell(slack: SmallSlack, story: Story, *, wait_for_app: bool = True) -> None:
+def tell(slack: SmallSlack, story: Story, *, wait_for_app: bool = True, today: date | None = None) -> None:
     """Play the story as fast as it goes, once the app answers. Raises `StoryError`."""
     if wait_for_app:
         wait_until_well(slack.app_url)
-    teller = Teller(slack, story.zero(slack))
+    teller = Teller(slack, story.zero(slack, today))
     for number, step in enumerate(story.steps, 1):
         try:
             take(slack, teller, step)

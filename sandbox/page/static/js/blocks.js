@@ -2,6 +2,7 @@
 import { h } from "./dom.js";
 import { withEmojiNodes } from "./emoji_art.js";
 import { renderElement } from "./elements.js";
+import { renderMarkdown } from "./markdown.js";
 import { renderText } from "./mrkdwn.js";
 import { renderRichText } from "./rich_text.js";
 
@@ -60,6 +61,9 @@ function focusField(event) {
   event.currentTarget.parentElement.querySelector("input, textarea, button")?.focus();
 }
 
+const alert = (block, surface) =>
+  h("div", { class: `alert ${block.level ?? "default"}` }, h("div", { class: "text" }, renderText(block.text, surface.known)));
+
 const BLOCKS = {
   section,
   actions,
@@ -68,5 +72,7 @@ const BLOCKS = {
   image,
   input,
   divider: () => h("hr", { class: "divider" }),
+  alert,
+  markdown: (block) => renderMarkdown(block.text),
   rich_text: (block, surface) => renderRichText(block, surface.known),
 };

@@ -85,6 +85,20 @@ const moment = (type, key, initial) => (element, block, surface) => {
   return field;
 };
 
+/** A day and a time in one field, unix seconds in the state. The field is where the browser is, as in Slack. */
+function dateTime(element, block, surface) {
+  const kept = state(surface, block, element);
+  const field = h("input", { ...named(block, element), class: "field short", type: "datetime-local", placeholder: null });
+  const begun = kept ? kept.selected_date_time : element.initial_date_time;
+  const here = begun ? new Date(begun * 1000 - new Date(begun * 1000).getTimezoneOffset() * 60000) : null;
+  field.value = here ? here.toISOString().slice(0, 16) : "";
+  field.addEventListener("change", () => {
+    const seconds = field.value ? Math.floor(new Date(field.value).getTime() / 1000) : null;
+    changed(element, block, surface, { selected_date_time: seconds }, field);
+  });
+  return field;
+}
+
 const ticks = (type) => (element, block, surface) => {
   made += 1;
   const many = type === "checkbox";
@@ -123,6 +137,7 @@ export const inputs = {
   number_input: numberInput,
   datepicker: moment("date", "selected_date", "initial_date"),
   timepicker: moment("time", "selected_time", "initial_time"),
+  datetimepicker: dateTime,
   radio_buttons: ticks("radio"),
   checkboxes: ticks("checkbox"),
 };

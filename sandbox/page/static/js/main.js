@@ -8,11 +8,13 @@
 //   [data-action-id][data-block-id]       an element of Block Kit; data-value on buttons and on options
 //   [data-testid="options-search"]        the search line of an open select; its rows are [role=option][data-value]
 //   [role=menuitem][data-value]           a row of an open overflow menu
-//   [data-tool="reply|delete|dismiss"]    what the pointer or the focus brings up on a message
+//   [data-tool="reply|more|delete|dismiss"]    what the pointer or the focus brings up on a message
 //   [data-testid="composer"], "thread-composer", "read-only"
 //   [data-testid="thread"], "thread-close", "replies", "pin", "toast"
 //   [data-testid="modal"]                 data-callback-id, data-view-id, aria-busy; "modal-submit",
 //                                         "modal-close", "modal-x"; [data-error-for="<block_id>"]; "confirm-yes|no"
+//   [data-testid="app-tab"][data-app-tab="home|messages"], "home"
+//   [data-testid="stories"] opens their menu; "story" is the bar: "story-caption", "story-count", "story-next|play|leave"
 //   [data-testid="clock-now"]             data-now in unix seconds; "clock-hour|day|week"
 //   [data-testid="log-toggle"], "log" (rows: li[data-direction][data-name][data-status]), "log-close"
 //   [data-testid="switches"], "theme", "hint-close"
@@ -22,6 +24,8 @@ import { clockFace } from "./format.js";
 import { LogDrawer } from "./log.js";
 import { Pane } from "./pane.js";
 import { showMenu } from "./popover.js";
+import { startRegions } from "./regions.js";
+import { Stories } from "./story.js";
 
 const find = (id) => document.getElementById(id);
 const clock = { now: null, at: 0 };
@@ -42,6 +46,7 @@ function told(pane) {
   clock.now = now;
   clock.at = performance.now();
   tick();
+  stories.update(pane.state);
   const side = pane.root.dataset.pane;
   const button = document.querySelector(`[data-show="${side}"]`);
   const unread = channels.some((channel) => channel.unread && (channel.id !== pane.channel || !pane.root.offsetParent));
@@ -135,6 +140,9 @@ function startPaneSwitch() {
 }
 
 const panes = startPanes();
+const stories = new Stories({
+  button: find("stories"), bar: find("story"), hint: find("hint"), panes, toast: (words) => panes[0].toast(words),
+});
 const log = new LogDrawer(find("log"), find("log-toggle"));
 const refreshAll = () => {
   for (const pane of panes) pane.refresh();
@@ -145,10 +153,12 @@ startTheme();
 startSwitches();
 startHint();
 startPaneSwitch();
+startRegions();
 startClock(refreshAll);
 refreshAll();
 document.addEventListener("visibilitychange", () => document.hidden || refreshAll());
 const stream = api.listen(refreshAll, (isThere) => {
   find("offline").hidden = isThere;
+  stories.lineIs(isThere);
 });
 addEventListener("pagehide", () => stream.close());

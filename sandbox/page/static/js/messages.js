@@ -1,9 +1,11 @@
 // Messages: the list of a conversation, and the list of a thread.
 import { avatar, h, icon, paint } from "./dom.js";
 import { renderBlocks } from "./blocks.js";
+import { valuesOf } from "./form.js";
 import { clockTime, dayKey, dayName, longMoment } from "./format.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { patch } from "./patch.js";
+import { showMenu } from "./popover.js";
 import { surface } from "./surface.js";
 
 const TOGETHER = 5 * 60; // seconds within which messages of one person share one head, as in Slack
@@ -17,6 +19,8 @@ const TOGETHER = 5 * 60; // seconds within which messages of one person share on
  * @property {(ts: string) => void} openThread
  * @property {(message: Object, node: Element) => void} remove
  * @property {(ts: string) => void} dismiss  an ephemeral message
+ * @property {Object[]} shortcuts  what the menu of a message offers, `{callback_id, name, description}`
+ * @property {(message: Object, callbackId: string) => Promise<string>} shortcut  gives what went wrong, or ""
  */
 
 /** Brings the children of `box` to `messages`, with a line per day and whatever stands `before` them. */
@@ -31,7 +35,9 @@ export function showMessages(box, messages, reader, before = []) {
       items.push({ key: `day ${dayKey(message.ts, zone)}`, print: words, draw: () => dayLine(words) });
     }
     const follows = !isNewDay && continues(last, message);
-    const print = JSON.stringify([message, follows, reader.inThread]);
+    const said = JSON.stringify([message, follows, reader.inThread, reader.shortcuts]);
+    // "today" and "2 hours ago" go on being true: those are drawn anew each minute.
+    const print = /<!date\^|"type":"date"/.test(said) ? `${said} ${Math.floor(now / 60)}` : said;
     items.push({ key: message.ts, print, draw: () => renderMessage(message, reader, follows) });
     last = message;
   }
@@ -121,10 +127,12 @@ function body(message, reader) {
     return h("div", { class: "message-body text" }, mrkdwn(message.text ?? "", known), edited);
   }
   const node = h("div", { class: "message-body blocks" });
+  const memory = new Map();
   const place = surface({
     known,
     person: known.self,
-    where: () => ({ channel: reader.channel, ts: message.ts }),
+    memory,
+    where: () => ({ channel: reader.channel, ts: message.ts, values: valuesOf(message, memory) }),
     problem: (words, near) => showProblem(near, words),
     settled: reader.settled,
   });
@@ -159,12 +167,22 @@ function threadLine(message, reader) {
 function tools(message, reader) {
   const tool = (name, label, act) =>
     h("button", { type: "button", class: "message-tool", title: label, "aria-label": label, data: { tool: name }, on: { click: act } },
-      icon({ reply: "reply", delete: "trash", dismiss: "close" }[name]));
+      icon({ reply: "reply", delete: "trash", dismiss: "close", more: "dots" }[name]));
   const all = message.ephemeral
     ? [tool("dismiss", "Dismiss message", () => reader.dismiss(message.ts))]
     : [
         reader.inThread ? null : tool("reply", "Reply in thread", () => reader.openThread(message.ts)),
+        reader.shortcuts.length ? tool("more", "More actions", (event) => offerShortcuts(message, reader, event.currentTarget)) : null,
         message.bot ? tool("delete", "Delete message, as an admin could", (event) => reader.remove(message, event.currentTarget)) : null,
       ];
   return h("div", { class: "message-tools" }, all);
+}
+
+/** The app's own entries in the menu of a message: https://docs.slack.dev/interactivity/implementing-shortcuts */
+function offerShortcuts(message, reader, near) {
+  const items = reader.shortcuts.map((shortcut) => ({
+    label: shortcut.name, note: shortcut.description, value: shortcut.callback_id,
+    pick: async () => showProblem(near, await reader.shortcut(message, shortcut.callback_id)),
+  }));
+  showMenu(near, [{ heading: "Message shortcuts" }, ...items], { label: "Message shortcuts", align: "end", isStacked: true });
 }

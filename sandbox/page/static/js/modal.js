@@ -3,47 +3,9 @@ import * as api from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { withEmojiNodes } from "./emoji_art.js";
+import { memoryFrom, stateful, valuesOf } from "./form.js";
 import { focusIn, restoreFocus } from "./patch.js";
 import { surface } from "./surface.js";
-
-const STATEFUL = {
-  plain_text_input: ["value", "initial_value"],
-  email_text_input: ["value", "initial_value"],
-  url_text_input: ["value", "initial_value"],
-  number_input: ["value", "initial_value"],
-  datepicker: ["selected_date", "initial_date"],
-  timepicker: ["selected_time", "initial_time"],
-  static_select: ["selected_option", "initial_option"],
-  external_select: ["selected_option", "initial_option"],
-  users_select: ["selected_user", "initial_user"],
-  radio_buttons: ["selected_option", "initial_option"],
-  checkboxes: ["selected_options", "initial_options"],
-  multi_static_select: ["selected_options", "initial_options"],
-  multi_external_select: ["selected_options", "initial_options"],
-  multi_users_select: ["selected_users", "initial_users"],
-};
-
-/** Every element of a view that has a state, as `[block, element]`. */
-function stateful(view) {
-  const found = view.blocks.flatMap((block) => {
-    const elements = { input: [block.element], actions: block.elements, section: [block.accessory] }[block.type];
-    return (elements ?? []).filter(Boolean).map((element) => [block, element]);
-  });
-  return found.filter(([, element]) => element.type in STATEFUL);
-}
-
-/** The state of a view in Slack's shape, `{block_id: {action_id: {type, …}}}`: what was typed, else what it began with. */
-function valuesOf(view, memory) {
-  const values = {};
-  for (const [block, element] of stateful(view)) {
-    const [key, initial] = STATEFUL[element.type];
-    const begun = element[initial] ?? (key.endsWith("s") ? [] : null);
-    values[block.block_id] ??= {};
-    values[block.block_id][element.action_id] =
-      memory.get(`${block.block_id}\n${element.action_id}`) ?? { type: element.type, [key]: begun };
-  }
-  return values;
-}
 
 export class Modals {
   /** `layer` covers a pane, `front` is what lies under it, `settled()` asks for the newest state. */
@@ -53,13 +15,17 @@ export class Modals {
   }
 
   /** Shows the top of the stack. What a person types is drawn anew only when the app changed the view. */
-  update(views, known) {
+  update(views, known, fills = {}) {
     this.known = known;
     const top = views[views.length - 1];
     const alive = new Set(views.map((view) => view.id));
     for (const id of this.memories.keys()) if (!alive.has(id)) this.memories.delete(id);
     if (!top) return this.hide();
-    const print = `${top.id} ${top.hash} ${known.self}`;
+    // A story filled it in for this person: the server knows better than what was typed here.
+    const filled = `${top.id} ${fills[top.id] ?? 0}`;
+    if (this.filled !== filled && fills[top.id]) this.memories.delete(top.id);
+    this.filled = filled;
+    const print = `${filled} ${top.hash} ${known.self}`;
     if (print !== this.shown?.print) this.show(top, print, views.length);
     this.showErrors(top.errors ?? {});
     this.setBusy(this.isSubmitting || top.busy);
@@ -128,14 +94,7 @@ export class Modals {
 
   /** What was typed in this view; begins with what the server remembers from before a reload. */
   memoryOf(view) {
-    if (!this.memories.has(view.id)) {
-      const memory = new Map();
-      for (const [block, element] of stateful(view)) {
-        const known = view.values?.[block.block_id]?.[element.action_id];
-        if (known && STATEFUL[element.type][0] in known) memory.set(`${block.block_id}\n${element.action_id}`, { type: element.type, ...known });
-      }
-      this.memories.set(view.id, memory);
-    }
+    if (!this.memories.has(view.id)) this.memories.set(view.id, memoryFrom(view));
     return this.memories.get(view.id);
   }
 

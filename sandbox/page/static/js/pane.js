@@ -5,8 +5,10 @@ import { confirmed } from "./dialog.js";
 import { avatar, h, icon, paint, parts } from "./dom.js";
 import { clockTime } from "./format.js";
 import { withEmojiNodes } from "./emoji_art.js";
+import { Home } from "./home.js";
 import { showMessages } from "./messages.js";
 import { Modals } from "./modal.js";
+import { focusIn, restoreFocus } from "./patch.js";
 import { showMenu } from "./popover.js";
 import { Reading } from "./reading.js";
 import { Thread } from "./thread.js";
@@ -32,6 +34,10 @@ export class Pane {
       closed: () => this.closeThread(),
     });
     this.modals = new Modals({ layer: this.part.modals, front: this.part.front, settled: this.refresh });
+    this.appHome = new Home({
+      tabs: this.part["app-tabs"], home: this.part.home, body: this.part.body,
+      open: (tab) => this.openApp(tab), settled: this.refresh,
+    });
     this.part.who.addEventListener("click", () => this.choosePerson());
     this.reading = new Reading({ root, box: this.part.messages, newer: this.part.newer });
   }
@@ -67,7 +73,8 @@ export class Pane {
     this.drawMessages(state, before);
     this.drawThread(state);
     this.drawComposer(state);
-    this.modals.update(state.views, this.known);
+    this.appHome.update(state, this.known, this.channel);
+    this.modals.update(state.views, this.known, state.story?.fills);
     this.noticeDms(before, state);
     this.markRead(state);
     this.told(this);
@@ -92,11 +99,12 @@ export class Pane {
     part.who.setAttribute("aria-label", `${person.name}, ${person.title}. Switch person`);
   }
 
-  drawTabs({ channels, people }) {
-    const print = JSON.stringify([channels, this.channel]);
+  drawTabs({ channels, people, home, person }) {
+    const print = JSON.stringify([channels, this.channel, home?.channel]);
     if (print === this.tabsPrint) return;
     this.tabsPrint = print;
-    const tabs = channels.map((channel) => {
+    const focus = focusIn(this.part.tabs);
+    const tabs = withApp(channels, home, people).map((channel) => {
       const isDm = channel.kind === "dm";
       const other = people[channel.with];
       const isOpen = channel.id === this.channel;
@@ -105,7 +113,7 @@ export class Pane {
         {
           type: "button", class: `tab${channel.unread && !isOpen ? " has-unread" : ""}`, "aria-current": isOpen ? "page" : null,
           data: { testid: "tab", channelId: channel.id, kind: channel.kind, unread: channel.unread },
-          on: { click: () => this.openChannel(channel.id) },
+          on: { click: () => (channel.id === home?.channel ? this.openApp(channel.unread ? "messages" : "home") : this.openChannel(channel.id)) },
         },
         isDm ? avatar(other, "tiny") : null,
         isDm ? (other?.name ?? channel.name) : `#${channel.name}`,
@@ -114,6 +122,8 @@ export class Pane {
       );
     });
     this.part.tabs.replaceChildren(...tabs);
+    this.part.tabs.setAttribute("aria-label", `Conversations of ${person.name}`);
+    restoreFocus(this.part.tabs, focus);
   }
 
   drawPins({ channel }) {
@@ -193,6 +203,8 @@ export class Pane {
       openThread: (ts) => this.openThread(ts),
       remove: (message, near) => this.remove(message, near),
       dismiss: (ts) => this.dismiss(ts),
+      shortcuts: this.state.shortcuts ?? [],
+      shortcut: (message, callbackId) => this.shortcut(message, callbackId),
     };
   }
 
@@ -243,6 +255,12 @@ export class Pane {
     this.refresh();
   }
 
+  async shortcut(message, callbackId) {
+    const answer = await api.shortcut({ person: this.person, channel: this.channel, ts: message.ts, callback_id: callbackId });
+    this.refresh();
+    return answer.ok ? "" : answer.message || answer.error;
+  }
+
   openThread(ts) {
     this.thread.open(ts);
     this.drawThread(this.state);
@@ -264,12 +282,32 @@ export class Pane {
     return this.refresh();
   }
 
-  become(id) {
+  /** The app's own place: its Home tab or its Messages tab. Slack tells the app of both. */
+  async openApp(tab) {
+    const answer = await api.openHome({ person: this.person, tab });
+    if (!answer.ok) {
+      this.toast(answer.message || answer.error);
+      return;
+    }
+    this.appHome.tab = tab;
+    if (this.channel === answer.channel) await this.refresh();
+    else await this.openChannel(answer.channel);
+  }
+
+  /** Somebody else sits here from now on, at the conversation they came for. */
+  become(id, channel = this.home) {
     this.drafts.set(`${this.person} ${this.channel}`, this.composer.text);
     this.person = id;
     this.tabsPrint = null;
     this.composer.text = "";
-    this.openChannel(this.home);
+    return this.openChannel(channel);
+  }
+
+  /** A story is at this person in this conversation. */
+  show(person, channel) {
+    if (person !== this.person) this.become(person, channel);
+    else if (channel !== this.channel) this.openChannel(channel);
+    this.appHome.tab = "messages";
   }
 
   choosePerson() {
@@ -323,6 +361,13 @@ function conversationName({ channel, channels, people }) {
   if (channel.kind !== "dm") return `#${channel.name}`;
   const other = channels.find((one) => one.id === channel.id)?.with;
   return people[other]?.name ?? channel.name;
+}
+
+/** The conversations, and the app among them for whoever has its Home tab, before it ever wrote to them. */
+function withApp(channels, home, people) {
+  if (!home || channels.some((channel) => channel.id === home.channel)) return channels;
+  const app = Object.values(people).find((person) => person.is_bot);
+  return [...channels, { id: home.channel, name: app.name, kind: "dm", with: app.id, unread: 0 }];
 }
 
 /** The newest pinned message of an app. */

@@ -50,15 +50,15 @@ function position(box, at, width, align) {
 
 /**
  * A menu at `anchor`. Items: `{label (string or nodes), value?, note?, danger?, checked?, url?, pick()}`,
- * or `{heading}`. Arrows move, Enter picks, Escape goes back to the anchor.
+ * or `{heading}`. Arrows move, Enter picks, Escape goes back to the anchor. `isStacked` puts notes under labels.
  */
-export function showMenu(anchor, items, { label, align = "start" } = {}) {
+export function showMenu(anchor, items, { label, align = "start", isStacked = false } = {}) {
   if (popoverOf(anchor)) return closePopover();
   const back = () => {
     closePopover();
     anchor.focus();
   };
-  const menu = h("div", { class: "menu", role: "menu", "aria-label": label }, items.map((item) => menuItem(item, back)));
+  const menu = h("div", { class: `menu${isStacked ? " is-stacked" : ""}`, role: "menu", "aria-label": label }, items.map((item) => menuItem(item, back)));
   menu.addEventListener("keydown", (event) => moveInMenu(event, menu, back));
   anchor.setAttribute("aria-expanded", "true");
   showPopover(anchor, menu, { align, onClose: () => anchor.setAttribute("aria-expanded", "false") });

@@ -1,6 +1,7 @@
-// Where blocks live: on a message or in a modal. Elements know only this much of it.
+// Where blocks live: on a message, in a modal or in a home tab. Elements know only this much of it.
 import * as api from "./api.js";
 import { confirmed } from "./dialog.js";
+import { keyOf } from "./form.js";
 
 /**
  * @typedef {Object} Surface
@@ -24,17 +25,16 @@ export function changed(element, block, surface, state, node) {
 /**
  * A surface for `person` at `where` ({channel, ts} or {view_id}). `problem(message, node)` shows what went wrong,
  * `memory` keeps what is typed (none on a message), `settled()` is called after each answer. `where` is asked at
- * each press: in a modal it also tells what is typed so far, which Slack sends along with an action.
+ * each press, and also tells what is filled in so far, which Slack sends along with an action.
  */
 export function surface({ known, person, where, memory = null, problem, settled }) {
-  const key = (block, element) => `${block.block_id}\n${element.action_id}`;
   const call = (block, element, rest) => ({
     person, ...where(), block_id: block.block_id, action_id: element.action_id, ...rest,
   });
   return {
     known,
-    remembered: (block, element) => memory?.get(key(block, element)),
-    remember: (block, element, state) => memory?.set(key(block, element), { type: element.type, ...state }),
+    remembered: (block, element) => memory?.get(keyOf(block, element)),
+    remember: (block, element, state) => memory?.set(keyOf(block, element), { type: element.type, ...state }),
     async act(block, element, answer, node) {
       if (node.getAttribute("aria-busy") === "true") return;
       if (element.confirm && !(await confirmed(element.confirm, node, known))) return;
