@@ -1,5 +1,6 @@
 """Something pressed or picked, as the handlers in `pressed/` get it."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from bot.use_cases.common import Refused, Work
 from bot.use_cases.home import publish_home
 
 log = structlog.get_logger()
+
+NUMBER = re.compile(r"\d{1,9}", re.ASCII)  # what fits in a column that holds an id
 
 View = dict[str, Any]
 
@@ -35,9 +38,9 @@ class Press:
     def numbers(self) -> list[int]:
         """The numbers in the value. Raises `Refused` for a value that this version never wrote."""
         parts = [part for part in self.value.split(":") if part]
-        if not parts or not all(part.isdigit() for part in parts):
+        if not parts:
             raise Refused("old_button")
-        return [int(part) for part in parts]
+        return [number_in(part) for part in parts]
 
     @property
     def step(self) -> tuple[int, int]:
@@ -84,6 +87,13 @@ class Press:
             self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
         except SlackApiError as error:
             _forgive(error, {"hash_conflict", "not_found"})
+
+
+def number_in(text: str) -> int:
+    """A number out of a value. Raises `Refused` for what this version never wrote there."""
+    if not NUMBER.fullmatch(text):
+        raise Refused("old_button")
+    return int(text)
 
 
 def surface(body: Mapping[str, Any]) -> str:

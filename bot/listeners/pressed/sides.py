@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from blocks import notices
 from blocks.ids import Act
 from blocks.sides import build_claim_answered
-from bot.listeners.press import Handler, Press
+from bot.listeners.press import Handler, Press, number_in
 from bot.use_cases import sides
 from bot.use_cases.common import Refused, Work
 from storage import outbox
@@ -41,9 +41,9 @@ def deciding(*, right: bool) -> Handler:
 
 def _claim(press: Press) -> tuple[int, str, Side]:
     plan_id, team_id, side = (*press.value.split(":"), "", "", "")[:3]
-    if not plan_id.isdigit() or not team_id or side not in (Side.SELLER.value, Side.BUYER.value):
+    if not team_id or side not in (Side.SELLER.value, Side.BUYER.value):
         raise Refused("old_button")
-    return int(plan_id), team_id, Side(side)
+    return number_in(plan_id), team_id, Side(side)
 
 
 def _close_question(press: Press, work: Work, who: str, company: str) -> None:
