@@ -99,10 +99,11 @@ def history(slack: SmallSlack, args: Args) -> dict[str, Any]:
     channel = readable(slack, args.required("channel"), "history")
     if not slack.world.app_is_in(channel):
         raise SlackError("not_in_channel")
-    oldest, latest = _moment(args, "oldest", "0"), _moment(args, "latest", "inf")
+    oldest = _moment(args, "oldest", "0", "invalid_ts_oldest")
+    latest = _moment(args, "latest", "inf", "invalid_ts_latest")
     every = [one for one in slack.world.messages[channel.id].values() if one.only_for is None]
     found = [one for one in every if not one.is_reply and oldest < float(one.ts) < latest]
-    return _messages(slack, list(reversed(found)), args)
+    return _messages(slack, list(reversed(found)), args) | {"pin_count": len(channel.pins)}
 
 
 def replies(slack: SmallSlack, args: Args) -> dict[str, Any]:
@@ -122,11 +123,11 @@ def _messages(slack: SmallSlack, found: list[Message], args: Args) -> dict[str, 
     return answer | {"response_metadata": {"next_cursor": cursor}} if cursor else answer
 
 
-def _moment(args: Args, name: str, default: str) -> float:
+def _moment(args: Args, name: str, default: str, refusal: str) -> float:
     try:
         return float(args.text(name) or default)
     except ValueError:
-        raise SlackError(f"invalid_ts_{name}") from None
+        raise SlackError(refusal) from None
 
 
 def _shape(slack: SmallSlack, channel: Channel) -> dict[str, Any]:

@@ -30,6 +30,9 @@ def message_shape(slack: SmallSlack, message: Message) -> dict[str, Any]:
     replies = slack.world.replies_to(message)
     if message.is_reply or replies:
         shape["thread_ts"] = message.thread_ts or message.ts
+    if message.is_reply:
+        root = slack.world.messages[message.channel].get(str(message.thread_ts))
+        shape |= {"parent_user_id": root.user} if root is not None else {}
     if replies:
         shape |= {"reply_count": len(replies), "latest_reply": replies[-1].ts}
     return shape

@@ -168,6 +168,18 @@ def modals() -> st.SearchStrategy[Json]:
     )
 
 
+def homes() -> st.SearchStrategy[Json]:
+    blocks = st.lists(st.one_of([*everywhere, inputs]), min_size=1, max_size=6)
+    return st.fixed_dictionaries(
+        {"type": st.just("home"), "blocks": blocks},
+        optional={
+            "callback_id": texts(255),
+            "private_metadata": texts(3000, 0),
+            "external_id": texts(255),
+        },
+    )
+
+
 @st.composite
 def spoilt(draw: st.DrawFn, payloads: st.SearchStrategy[Json]) -> Json:
     """A payload with one to three things changed anywhere in it: most are wrong afterwards, some are not."""
