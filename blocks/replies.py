@@ -50,6 +50,11 @@ def reply_added(step: StepView) -> Message:
     return build_short(mrkdwn("replies", "added", step=step))
 
 
+def reply_about(saying: str, step: StepView, **facts: Any) -> Message:
+    """What a word about one step did. `changed` among the facts says whether it did anything."""
+    return build_short(mrkdwn("replies", saying, step=step, facts=facts).strip())
+
+
 def reply_status(view: BoardView) -> Message:
     """Where we are in a few lines, for everybody who reads the thread."""
     title = mrkdwn("status", "title", view=view)

@@ -1,10 +1,28 @@
 """One step in a modal: everything about it, with the buttons that fit its state."""
 
-from blocks.ids import Act, View, step_value
-from blocks.kit import Element, ViewDict, actions, button, context, fields, modal, section
-from blocks.view_models import Companies, StepView
+from blocks import notes
+from blocks.ids import Act, More, View, step_value
+from blocks.kit import (
+    Block,
+    Element,
+    ViewDict,
+    actions,
+    button,
+    context,
+    fields,
+    labelled_option,
+    modal,
+    overflow,
+    section,
+)
+from blocks.notes import NOTE_LENGTH
+from blocks.rich import line, link, rich_text, run
+from blocks.text import for_quoting
+from blocks.view_models import Companies, NotesView, StepView
 from blocks.words import mrkdwn, plain
 from storage.models import Side, StepState
+
+NO_NOTES = NotesView()
 
 
 def build_step_details(
@@ -16,26 +34,43 @@ def build_step_details(
     seller_company: str,
     buyer_company: str,
     may_act: bool = True,
+    conversation: NotesView = NO_NOTES,
 ) -> ViewDict:
     """Everything about a step, with the buttons that fit its state.
 
     `viewer` is the side of who looks: of a gate it confirms only its own half. Without `may_act` it reads.
     """
     firms = Companies(seller_company, buyer_company)
+    edit = button("edit", Act.STEP_EDIT, step_value(step.plan_id, step.id)) if may_act else None
     blocks = [
-        section(mrkdwn("modals", "step_name", step=step), "step.name"),
+        section(mrkdwn("modals", "step_name", step=step), "step.name", edit),
         fields(_facts(step, firms), "step.facts"),
     ]
     if step.reason and step.state in (StepState.BLOCKED, StepState.SKIPPED):
         blocks.append(section(mrkdwn("modals", "reason", step=step), "step.reason"))
+    blocks.extend(_about(step))
     if step.gate:
         blocks.append(section(mrkdwn("modals", "halves", step=step, firms=firms).rstrip(), "step.halves"))
     if may_act:
         blocks.append(actions("step.do", _buttons(step, viewer)))
     else:
         blocks.append(context("step.do", mrkdwn("modals", "no_act")))
+    blocks.extend(notes.with_step(step, conversation, may_act=may_act))
     blocks.append(context("step.plan", mrkdwn("modals", "of_plan", plan_name=plan_name)))
     return modal(View.STEP_DETAILS, plain("modals", "step_title", step=step), blocks, metadata=metadata)
+
+
+def _about(step: StepView) -> list[Block]:
+    """What it is, where the work is, and what shows that it is done."""
+    lines = []
+    if words := for_quoting(step.description, NOTE_LENGTH):
+        lines.append(line(run(words)))
+    if step.link:
+        lines.append(line(run(plain("modals", "link"), bold=True), run("  "), link(step.link)))
+    if step.proof:
+        label = plain("modals", "proof_message") if "slack.com/archives/" in step.proof else ""
+        lines.append(line(run(plain("modals", "proof"), bold=True), run("  "), link(step.proof, label)))
+    return [rich_text("step.about", *lines)] if lines else []
 
 
 def _facts(step: StepView, firms: Companies) -> list[str]:
@@ -59,16 +94,30 @@ def _facts(step: StepView, firms: Companies) -> list[str]:
 def _buttons(step: StepView, viewer: Side | None) -> list[Element]:
     value = step_value(step.plan_id, step.id)
     if step.state.is_finished:
-        return [button("reopen", Act.STEP_REOPEN, value)]
+        return [button("reopen", Act.STEP_REOPEN, value), _more(step)]
+    is_blocked = step.state is StepState.BLOCKED
     elements = [_done(step, viewer, value)]
+    if step.state is StepState.OPEN:
+        elements.append(button("start", Act.STEP_START, value))
     elements.append(button("new_date", Act.STEP_DATE, value))
     elements.append(button("owner", Act.STEP_OWNER, value))
-    if step.state is StepState.BLOCKED:
-        elements.append(button("unblocked", Act.STEP_UNBLOCK, value))
-    else:
-        elements.append(button("blocked", Act.STEP_BLOCK, value))
-    elements.append(button("skip", Act.STEP_SKIP, value))
-    return elements
+    elements.append(
+        button("unblocked", Act.STEP_UNBLOCK, value)
+        if is_blocked
+        else button("blocked", Act.STEP_BLOCK, value)
+    )
+    return [*elements, _more(step)]
+
+
+def _more(step: StepView) -> Element:
+    """What is done now and then."""
+    choices = [("move_up", More.UP), ("move_down", More.DOWN), ("delete", More.DELETE)]
+    if not step.state.is_finished:
+        choices.insert(0, ("skip", More.SKIP))
+    return overflow(
+        Act.STEP_MORE,
+        [labelled_option(text, step_value(step.plan_id, step.id, choice)) for text, choice in choices],
+    )
 
 
 def _done(step: StepView, viewer: Side | None, value: str) -> Element:

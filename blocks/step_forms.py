@@ -52,6 +52,22 @@ def build_owner_modal(
     return modal(View.STEP_OWNER, title, blocks, metadata=metadata, submit=submit, close="cancel")
 
 
+def build_delete_modal(step: StepView, metadata: str) -> ViewDict:
+    """Asks before a step is taken off the plan, and says what happens to the steps that wait for it."""
+    blocks = [
+        section(mrkdwn("step_forms", "delete_intro", step=step).rstrip(), "step.about"),
+        ask(Field.REASON, "why_deleted", _reason(), optional=True),
+    ]
+    return modal(
+        View.STEP_DELETE,
+        plain("step_forms", "delete_title"),
+        blocks,
+        metadata=metadata,
+        submit="delete_step",
+        close="cancel",
+    )
+
+
 def build_block_modal(step: StepView, metadata: str) -> ViewDict:
     """Asks what stands in the way, and until when if somebody knows."""
     until_hint = plain("modals", "until_hint")

@@ -14,6 +14,7 @@ ELLIPSIS = "…"
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+LINK_LABEL = 60  # characters of an address that are shown
 FAR_AWAY = 270  # calendar days after which a date without its year could be misread
 
 # Most names and titles hold nothing that needs care, and a board shows a hundred of them.

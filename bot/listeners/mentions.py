@@ -3,19 +3,21 @@
 An ephemeral to somebody of the other company may never arrive, so nothing is said in one.
 """
 
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 from slack_sdk import WebClient
+from sqlmodel import Session
 
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
-from bot.listeners.said.plans import say_status
-from bot.listeners.spoken import Answer, Spoken
-from bot.listeners.text import unescape, without_bot
-from bot.listeners.verbs import VERBS, answer
+from bot.listeners.spoken import Answer, Message, Spoken
+from bot.listeners.text import without_bot
+from bot.listeners.verbs import VERBS, answer, explain
 from bot.use_cases.common import Refused
-from storage import outbox, plans
+from storage import outbox, plans, requests
 
 
 class Mentions:
@@ -37,15 +39,19 @@ class Mentions:
             text,
             key,
             by_command=False,
+            client=client,
+            message_ts=event["ts"],
+            thread_ts=event.get("thread_ts") or event["ts"],
+            leave_reply=partial(self._leave_reply, event, key),
         )
         try:
             given = answer(spoken, text)
         except Refused as refused:
-            given = Answer(replies.reply_refused(refused.code, {**refused.facts, "typed": unescape(text)}))
+            given = Answer(explain(refused, spoken, text))
         except AlreadyCarriedOut:
-            given = say_status(spoken)  # done before, but perhaps never answered: `_reply` knows
+            return  # its answer was written down with what it did
         if given.modal is not None and given.button is not None:
-            given = Answer(replies.reply_with_button(given.button, given.plan_id))
+            given = Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id))
         self._reply(event, key, given)
 
     def _is_meant(self, said: str, text: str) -> bool:
@@ -55,21 +61,23 @@ class Mentions:
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
         """One reply for one event, however often Slack delivers it."""
-        try:
-            with self._desk.write(f"reply:{key}") as (session, _, wall):
-                plan = plans.open_plan_in(session, event["channel"])
-                outbox.put(
-                    session,
-                    key=f"reply:{key}",
-                    kind="reply",
-                    team_id=self._desk.team_id,
-                    channel_id=event["channel"],
-                    plan_id=plan.id if plan else None,
-                    payload={
-                        "thread_ts": event.get("thread_ts") or event["ts"],
-                        "message": dict(given.message or {}),
-                    },
-                    not_before=wall,
-                )
-        except AlreadyCarriedOut:
+        with self._desk.database.write() as session:
+            self._leave_reply(event, key, session, self._desk.clock.wall(), given.message or {})
+        self._desk.bell()
+
+    def _leave_reply(
+        self, event: dict[str, Any], key: str, session: Session, wall: datetime, message: Message
+    ) -> None:
+        if not requests.is_first(session, f"reply:{key}", wall):
             return
+        plan = plans.open_plan_in(session, event["channel"])
+        outbox.put(
+            session,
+            key=f"reply:{key}",
+            kind="reply",
+            team_id=self._desk.team_id,
+            channel_id=event["channel"],
+            plan_id=plan.id if plan else None,
+            payload={"thread_ts": event.get("thread_ts") or event["ts"], "message": dict(message)},
+            not_before=wall,
+        )

@@ -3,21 +3,31 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from slack_sdk import WebClient
+from sqlmodel import Session
 
 from blocks.ids import Act
 from bot.desk import Desk, Visitor
+from bot.listeners.permalinks import permalink
 from bot.use_cases.common import Refused, Work
 from storage import plans
 from storage.models import Side
 
 Message = Mapping[str, Any]
 View = Mapping[str, Any]
+LeaveReply = Callable[[Session, datetime, Message], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """What somebody said to Tandem, in which channel. `rest` is still escaped."""
+    """What somebody said to Tandem, in which channel. `rest` is still escaped.
+
+    A mention is a message: it has a `message_ts`, is answered in the thread `thread_ts`, and `leave_reply`
+    puts the answer on its way. A command has none of these.
+    """
 
     desk: Desk
     visitor: Visitor
@@ -25,20 +35,52 @@ class Spoken:
     rest: str
     request_key: str
     by_command: bool
+    client: WebClient | None = None
+    message_ts: str = ""
+    thread_ts: str = ""
+    leave_reply: LeaveReply | None = None
 
     def work(self, plan_id: int) -> AbstractContextManager[Work]:
         """One transaction on the channel's plan."""
-        return self.desk.work(self.visitor, plan_id, channel_id=self.channel_id, request_key=self.request_key)
+        return self.desk.work(
+            self.visitor,
+            plan_id,
+            channel_id=self.channel_id,
+            request_key=self.request_key,
+            said_in=self.thread_ts or None,
+        )
+
+    def carry_out(self, plan_id: int, act: Callable[[Work], Message]) -> "Answer":
+        """Do something to the plan and say so. Of a mention the answer is written down with what it did:
+        there is never one without the other, however often Slack delivers the mention.
+        """
+        with self.work(plan_id) as work:
+            message = act(work)
+            if self.leave_reply is not None:
+                self.leave_reply(work.session, work.wall, message)
+        return Answer(message)
+
+    def message_link(self, ts: str = "") -> str:
+        """A link to the message itself, or to another of its channel. Asks Slack, so not in a transaction.
+
+        "" for a command, which leaves no message, and where Slack gives no link: nothing hangs on it.
+        """
+        ts = ts or self.message_ts
+        return permalink(self.client, self.channel_id, ts) if self.client and ts else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A message, or a modal with the button that opens it where there is no trigger to open it with."""
+    """A message, or a modal with the button that opens it where there is no trigger to open it with.
+
+    `step_id` is the step that the button is about, 0 where it is about the plan.
+    """
 
     message: Message | None = None
     modal: View | None = None
     button: Act | None = None
     plan_id: int = 0
+    step_id: int = 0
 
 
 Verb = Callable[[Spoken], Answer]

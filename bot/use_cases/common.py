@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from blocks.ids import Field
 from plan.calendars import WorkCalendar, calendar_for
 from plan.news import NEWS
 from plan.nudging import Ask, local_day, nudge_time, who_is_asked
@@ -35,10 +34,10 @@ NEWS_PAUSE = timedelta(seconds=20)  # on the wall clock; what changes meanwhile 
 class Refused(Exception):
     """What somebody asked for cannot be done. `code` names its words in blocks/words/refusals.j2.
 
-    `field` is the input of a modal that it is about, where it is about one.
+    `field` is the input of a modal that it is about, where it is about one: a `Field`, or one for a role.
     """
 
-    def __init__(self, code: str, *, field: Field | None = None, **facts: Any) -> None:
+    def __init__(self, code: str, *, field: str | None = None, **facts: Any) -> None:
         super().__init__(code)
         self.code = code
         self.field = field

@@ -8,18 +8,26 @@ from sqlmodel import col, select
 
 from blocks.ids import Field
 from bot.use_cases.common import Refused, Work, take_a_seat, time_zone_of
+from bot.use_cases.handovers import hand_over
+from bot.use_cases.typed import (
+    PHASE_LENGTH,
+    ROLE_LENGTH,
+    clean_link,
+    clean_reason,
+    clean_text,
+    clean_title,
+    clean_words,
+)
 from plan.calendars import calendar_for
 from plan.nudging import local_day, snooze_until
 from plan.rights import Action
 from plan.when import HORIZON
 from storage import plans
-from storage.models import TITLE_LENGTH, Side, Step, StepState
+from storage.models import Side, Step, StepState
 from storage.nudges import heard_of, wake
 
 MOST_STEPS = 200
-REASON_LENGTH = 500
 FIRST_PHASE = "Next steps"
-EMOJI_JOINER = "\u200d"  # invisible, but a family emoji falls apart without it
 
 Ending = Literal["done", "half", "already"]
 
@@ -33,26 +41,41 @@ class Completed:
     waits_for: Side | None = None
 
 
-def complete_step(work: Work, step_id: int) -> Completed:
-    """Tick a step off. Of a gate, only the half of the actor's own side."""
+def complete_step(work: Work, step_id: int, proof: str = "", message_link: str = "") -> Completed:
+    """Tick a step off. Of a gate, only the half of the actor's own side.
+
+    `proof` is a link that was given for it; without one, `message_link` is where it was said.
+    """
     step = work.step(step_id)
     work.allow(Action.CHANGE)
+    proof = clean_link(proof, Field.PROOF)
     if step.state.is_finished:
+        _prove_afterwards(work, step, proof)
         return Completed(step, "already")
+    proof = proof or step.proof or message_link
     if step.gate:
-        return _confirm_half(work, step)
+        return _confirm_half(work, step, proof)
+    step.proof = proof
     _finish(work, step)
     for_whom = {"for": step.owner_id or ""} if step.side not in (Side.JOINT, work.actor.side) else {}
     work.record("step_done", step, **for_whom)
     return Completed(step, "done")
 
 
-def _confirm_half(work: Work, step: Step) -> Completed:
+def _prove_afterwards(work: Work, step: Step, proof: str) -> None:
+    """Done already, and now there is something to show for it."""
+    if proof and proof != step.proof and step.state is StepState.DONE:
+        old, step.proof = step.proof, proof
+        work.record("step_edited", step, what="proof", old=old, new=proof)
+
+
+def _confirm_half(work: Work, step: Step, proof: str) -> Completed:
     side = work.actor.side
     assert side is not None  # `allow` refused everybody else
     work.allow(Action.CONFIRM, half=side)
     if step.confirmed_by(side):
         return Completed(step, "already", waits_for=side.other)
+    step.proof = proof
     if side is Side.BUYER:
         step.buyer_confirmed_by = work.actor.user_id
     else:
@@ -73,8 +96,22 @@ def _finish(work: Work, step: Step) -> None:
     step.finished_by = work.actor.user_id
 
 
+def start_step(work: Work, step_id: int) -> Step:
+    """Somebody has begun; what stood in the way of it no longer does."""
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    must_be_open(step)
+    if step.state is StepState.STARTED:
+        return step
+    step.state = StepState.STARTED
+    step.state_reason = ""
+    step.blocked_until = None
+    work.record("step_started", step)
+    return step
+
+
 def reopen_step(work: Work, step_id: int) -> Step:
-    """Make a finished step open again. Of a gate, a side takes back its own half only."""
+    """Make a finished step open again, without its proof. Of a gate, a side takes back its own half only."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     side = work.actor.side
@@ -84,11 +121,12 @@ def reopen_step(work: Work, step_id: int) -> Step:
     step.state = StepState.OPEN
     step.state_reason = ""
     step.finished_at = step.finished_by = None
+    proof, step.proof = step.proof, ""
     if side is Side.BUYER:
         step.buyer_confirmed_by = None
     else:
         step.seller_confirmed_by = None
-    work.record("step_reopened", step)
+    work.record("step_reopened", step, proof=proof)
     return step
 
 
@@ -96,7 +134,7 @@ def move_step(work: Work, step_id: int, due: date, reason: str = "") -> Step:
     """Give a step a new due date, which arms its reminder again."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
+    must_be_open(step)
     _must_lie_ahead(work, due, Field.DUE)
     if due == step.due_date:
         return step
@@ -106,7 +144,7 @@ def move_step(work: Work, step_id: int, due: date, reason: str = "") -> Step:
     work.record(
         "step_moved",
         step,
-        reason=_clean_reason(reason),
+        reason=clean_reason(reason),
         old=old.isoformat() if old else "",
         new=due.isoformat(),
     )
@@ -117,7 +155,7 @@ def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: 
     """Name the person who will do a step; without one, its role holds it again."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
+    must_be_open(step)
     _must_be_here(work, owner_id, Field.OWNER)
     _must_be_here(work, counterpart_id, Field.COUNTERPART)
     if owner_id and owner_id == counterpart_id:
@@ -127,7 +165,7 @@ def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: 
     if (owner_id, counterpart_id) == (step.owner_id, step.counterpart_id):
         return step
     old = step.owner_id
-    step.owner_id, step.counterpart_id = owner_id, counterpart_id
+    hand_over(work, step, owner_id, counterpart_id)
     work.record("step_assigned", step, old=old or "", new=owner_id or "")
     return step
 
@@ -146,15 +184,18 @@ def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
     """The owner says it is not theirs. With a suggestion that person has it, else the role."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
+    must_be_open(step)
     _must_be_here(work, suggestion, Field.OWNER)
-    old = step.owner_id
-    if step.counterpart_id == work.actor.user_id and old != work.actor.user_id:
-        step.counterpart_id = suggestion
+    old, counterpart = step.owner_id, step.counterpart_id
+    if work.actor.user_id == old:
+        owner = suggestion
+    elif work.actor.user_id == counterpart:
+        owner, counterpart = old, suggestion
     else:
-        step.owner_id = suggestion
-    if suggestion and step.owner_id == step.counterpart_id:
+        raise Refused("not_with_you", number=step.number, title=step.title)
+    if suggestion and owner == counterpart:
         raise Refused("same_person_twice", field=Field.OWNER)
+    hand_over(work, step, owner, counterpart)
     work.record("step_not_mine", step, old=old or "", new=suggestion or "")
     return step
 
@@ -163,13 +204,12 @@ def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Ste
     """Something stands in the way; say what, and until when if known. Nobody is reminded meanwhile."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
-    if not reason.strip():
-        raise Refused("reason_missing", field=Field.REASON)
+    must_be_open(step)
+    reason = _reason(reason)
     if until is not None:
         _must_lie_ahead(work, until, Field.UNTIL)
     step.state = StepState.BLOCKED
-    step.state_reason = _clean_reason(reason)
+    step.state_reason = reason
     step.blocked_until = until
     work.record("step_blocked", step, reason=step.state_reason, new=until.isoformat() if until else "")
     return step
@@ -191,12 +231,11 @@ def skip_step(work: Work, step_id: int, reason: str) -> Step:
     """This deal does not need the step. It stays in the log with its reason."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
-    if not reason.strip():
-        raise Refused("reason_missing", field=Field.REASON)
+    must_be_open(step)
+    reason = _reason(reason)
     _finish(work, step)
     step.state = StepState.SKIPPED
-    step.state_reason = _clean_reason(reason)
+    step.state_reason = reason
     work.record("step_skipped", step, reason=step.state_reason)
     return step
 
@@ -205,7 +244,7 @@ def snooze_step(work: Work, step_id: int, working_days: int) -> Step:
     """Remind this person again later. The due date stays what it is, and others hear as before."""
     step = work.step(step_id)
     work.allow(Action.CHANGE)
-    _must_be_open(step)
+    must_be_open(step)
     heard = heard_of(work.session, step, work.actor.user_id)
     if not heard:
         raise Refused("old_button")
@@ -231,23 +270,30 @@ class NewStep:
     owner_id: str | None = None
     due: date | None = None
     gate: bool = False
+    description: str = ""
+    link: str = ""
 
 
 def add_step(work: Work, new: NewStep) -> Step:
     """Put a step at the end of its phase."""
     work.allow(Action.CHANGE)
     title = clean_title(new.title)
+    description = clean_text(new.description, Field.DESCRIPTION)
+    link = clean_link(new.link, Field.LINK)
     if new.due is not None:
         _must_lie_ahead(work, new.due, Field.DUE)
     _must_be_here(work, new.owner_id, Field.OWNER)
     everything = list(
         work.session.exec(
-            select(Step).where(Step.plan_id == work.plan_id).order_by(col(Step.position)).with_for_update()
+            select(Step)
+            .where(Step.plan_id == work.plan_id, col(Step.removed_at).is_(None))
+            .order_by(col(Step.position))
+            .with_for_update()
         )
     )
     if len(everything) >= MOST_STEPS:
         raise Refused("plan_full", most=MOST_STEPS)
-    phase = new.phase or _current_phase(everything)
+    phase = clean_words(new.phase or "", Field.PHASE, PHASE_LENGTH) or _current_phase(everything)
     owner_side = work.sides.of(plans.people(work.session, [new.owner_id]).get(new.owner_id or ""))
     after = max((s.position for s in everything if s.phase == phase), default=_last(everything))
     for later in everything:
@@ -261,33 +307,28 @@ def add_step(work: Work, new: NewStep) -> Step:
         phase=phase,
         title=title,
         side=new.side or owner_side or work.actor.side or Side.SELLER,
-        role=" ".join(new.role.split())[:80],
-        owner_id=new.owner_id,
+        role=clean_words(new.role, Field.ROLE, ROLE_LENGTH),
+        description=description,
+        link=link,
         due_date=new.due,
         gate=new.gate,
     )
     work.plan.next_number += 1
     work.session.add(step)
     work.session.flush()
+    hand_over(work, step, new.owner_id, None)
     work.record("step_added", step, new=new.due.isoformat() if new.due else "")
     return step
 
 
-def clean_title(raw: str) -> str:
-    """One line without the characters nobody sees. Raises `Refused` when nothing is left, or too much."""
-    title = " ".join("".join(c for c in raw if c.isprintable() or c.isspace() or c == EMOJI_JOINER).split())
-    if not title.strip(EMOJI_JOINER):
-        raise Refused("title_missing", field=Field.TITLE)
-    if len(title) > TITLE_LENGTH:
-        raise Refused("title_long", field=Field.TITLE, length=len(title), most=TITLE_LENGTH, title=title)
-    return title
+def _reason(raw: str) -> str:
+    reason = clean_reason(raw)
+    if not reason:
+        raise Refused("reason_missing", field=Field.REASON)
+    return reason
 
 
-def _clean_reason(raw: str) -> str:
-    return raw.strip()[:REASON_LENGTH]
-
-
-def _must_be_open(step: Step) -> None:
+def must_be_open(step: Step) -> None:
     if step.state.is_finished:
         raise Refused("step_finished", number=step.number, title=step.title)
 

@@ -1,14 +1,18 @@
 """Every modal about one step, filled with what it starts from."""
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from blocks import step_forms
+from blocks import notes, step_forms
 from blocks.ids import Act
 from blocks.step_details import build_step_details
+from blocks.step_edit import build_edit_modal
+from blocks.view_models import Companies, StepView
 from bot.desk import Desk, Look, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, named
+from bot.step_notes import load_notes
 from bot.use_cases.common import Refused
 from bot.views import load_plan_views
 from plan.nudging import local_day
@@ -18,40 +22,61 @@ from storage.models import PlanState, Step
 
 View = dict[str, Any]
 
+# What can be done with a finished step as well: words about it, and taking it off the plan.
+ALSO_FINISHED = {Act.STEP_EDIT, Act.STEP_NOTE, Act.STEP_DELETE}
+
 
 def step_details(desk: Desk, visitor: Visitor, plan_id: int, step_id: int, channel_id: str | None) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         step = _step(look, step_id)
-        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
-        may_act = look.plan.state is PlanState.OPEN and look.actor.side is not None
+        side = look.actor.side
+        seen = load_plan_views(look.session, look.plan, side, look.now)
         return build_step_details(
             seen.step(step_id),
             look.plan.name,
             _metadata(look, step, channel_id).dump(),
-            viewer=look.actor.side,
+            viewer=side,
             seller_company=look.plan.seller_company,
             buyer_company=look.plan.buyer_company,
-            may_act=may_act,
+            may_act=_may_act(look),
+            conversation=load_notes(look.session, look.plan, step_id, side, notes.MOST_WITH_STEP),
         )
+
+
+def step_notes(
+    desk: Desk, visitor: Visitor, plan_id: int, step_id: int, channel_id: str | None, first: int = 0
+) -> View:
+    """A page of what people wrote about a step, after the newest `first` notes."""
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        step = _step(look, step_id)
+        side = look.actor.side
+        view = load_plan_views(look.session, look.plan, side, look.now).step(step_id)
+        page = load_notes(look.session, look.plan, step_id, side, notes.MOST_ON_A_PAGE, first)
+        metadata = _metadata(look, step, channel_id).dump()
+        return notes.build_notes(view, page, metadata, may_act=_may_act(look))
+
+
+def _may_act(look: Look) -> bool:
+    return look.plan.state is PlanState.OPEN and look.actor.side is not None
 
 
 def step_form(
     desk: Desk, visitor: Visitor, plan_id: int, step_id: int, channel_id: str | None, act: Act
 ) -> View:
-    """The modal that asks what an act on a step needs: a day, a person, a reason."""
+    """The modal that asks what an act on a step needs: a day, a person, a reason, words."""
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         step = _step(look, step_id)
         allow(look, Action.CHANGE)
-        if step.state.is_finished:
+        if step.state.is_finished and act not in ALSO_FINISHED:
             raise Refused("step_finished", number=step.number, title=step.title)
         view = load_plan_views(look.session, look.plan, look.actor.side, look.now).step(step_id)
         metadata = _metadata(look, step, channel_id, act).dump()
         if act in (Act.STEP_DATE, Act.NUDGE_DATE):
             return step_forms.build_date_modal(view, metadata, _later(view.due, look))
-        if act in (Act.STEP_BLOCK, Act.NUDGE_BLOCK):
-            return step_forms.build_block_modal(view, metadata)
-        if act is Act.STEP_SKIP:
-            return step_forms.build_skip_modal(view, metadata)
+        if act in SIMPLE_FORMS:
+            return SIMPLE_FORMS[act](view, metadata)
+        if act is Act.STEP_EDIT:
+            return _edit_form(look, step, view, metadata)
         known = plans.people(look.session, [step.owner_id, step.counterpart_id])
         return step_forms.build_owner_modal(
             view,
@@ -61,6 +86,27 @@ def step_form(
             not_mine=act is Act.NUDGE_NOT_ME,
             for_side=act is Act.NUDGE_OWNER,
         )
+
+
+SIMPLE_FORMS: Mapping[Act, Callable[[StepView, str], View]] = {
+    Act.STEP_BLOCK: step_forms.build_block_modal,
+    Act.NUDGE_BLOCK: step_forms.build_block_modal,
+    Act.STEP_SKIP: step_forms.build_skip_modal,
+    Act.STEP_NOTE: notes.build_note_form,
+    Act.STEP_DELETE: step_forms.build_delete_modal,
+}
+
+
+def _edit_form(look: Look, step: Step, view: StepView, metadata: str) -> View:
+    seen = plans.steps_of(look.session, step.plan_id, look.actor.side)
+    before = [one for one in seen if one.phase == step.phase and one.position < step.position]
+    return build_edit_modal(
+        view,
+        metadata,
+        phases=[one.phase for one in seen],
+        place=before[-1].number if before else None,
+        firms=Companies(look.plan.seller_company, look.plan.buyer_company),
+    )
 
 
 def _step(look: Look, step_id: int) -> Step:

@@ -1,12 +1,14 @@
 """Presses that are about one step: on the board, in the step's own modal, in a nudge."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from blocks.ids import Act
 from bot.listeners.modals import steps as step_modals
 from bot.listeners.press import Handler, Press
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
+from bot.use_cases.order import shift_step
 
 
 def complete(press: Press) -> None:
@@ -50,6 +52,20 @@ def open_step(press: Press) -> None:
     press.show(step_modals.step_details(press.desk, press.visitor, plan_id, step_id, press.channel_id))
 
 
+def show_notes(press: Press) -> None:
+    plan_id, step_id = press.step
+    press.show(step_modals.step_notes(press.desk, press.visitor, plan_id, step_id, press.channel_id))
+
+
+def turn_notes(press: Press) -> None:
+    if len(press.numbers) != 3:
+        raise Refused("old_button")
+    plan_id, step_id, first = press.numbers
+    press.replace(
+        step_modals.step_notes(press.desk, press.visitor, plan_id, step_id, press.channel_id, first)
+    )
+
+
 def snooze(press: Press) -> None:
     if len(press.numbers) != 3:
         raise Refused("old_button")
@@ -66,6 +82,14 @@ HANDLERS: Mapping[Act, Handler] = {
     Act.STEP_BLOCK: ask_for_step,
     Act.STEP_UNBLOCK: changing(step_cases.unblock_step),
     Act.STEP_SKIP: ask_for_step,
+    Act.STEP_START: changing(step_cases.start_step),
+    Act.STEP_EDIT: ask_for_step,
+    Act.STEP_NOTE: ask_for_step,
+    Act.STEP_NOTES: show_notes,
+    Act.STEP_NOTES_TURN: turn_notes,
+    Act.STEP_DELETE: ask_for_step,
+    Act.STEP_UP: changing(partial(shift_step, direction="up")),
+    Act.STEP_DOWN: changing(partial(shift_step, direction="down")),
     Act.STEP_OPEN: open_step,
     Act.NUDGE_DONE: complete,
     Act.NUDGE_DATE: ask_for_step,

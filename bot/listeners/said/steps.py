@@ -1,84 +1,178 @@
-"""Words about one step."""
+"""Words about one step. Without what they need they lead to the form that asks for it."""
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session
 
 from blocks import replies
 from blocks.ids import Act
+from bot.listeners.lines import StepLine, read_done_line, read_mention, read_step_alone, read_step_line
 from bot.listeners.modals import plans as plan_modals
-from bot.listeners.spoken import Answer, Spoken, Verb, open_plan_id, reader
-from bot.listeners.text import mentioned, plain_words, unescape
+from bot.listeners.modals import steps as step_modals
+from bot.listeners.said.meanings import day_meant, person_meant, words_meant
+from bot.listeners.said.plans import reopen_plan
+from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, open_plan_id, reader
+from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_plan_views
-from plan.calendars import calendar_for
-from plan.when import WhenError, parse_when, split_add
+from plan.when import split_add
 from storage import plans
-from storage.models import Side
+from storage.models import Side, Step
 
 
-def add_step(spoken: Spoken) -> Answer:
+def add_step(spoken: Spoken, link: str = "") -> Answer:
     plan_id = open_plan_id(spoken)
     if not spoken.rest:
         modal = plan_modals.add_step(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
         return Answer(modal=modal, button=Act.PLAN_ADD, plan_id=plan_id)
-    with spoken.work(plan_id) as work:
+
+    def act(work: Work) -> Message:
         title, mention, when = split_add(spoken.rest)
-        owner = _person_meant(work, mention) if mention else None
-        calendar = calendar_for(work.plan.country_of(work.actor.side or Side.SELLER))
-        try:
-            due = parse_when(when, work.today, calendar) if when else None
-        except WhenError as error:
-            raise Refused(f"when_{error.kind}", when=when, options=error.options) from None
-        names = {p.user_id: p.name for p in plans.people(work.session, mentioned(title)).values()}
-        new = step_cases.NewStep(plain_words(title, names), owner_id=owner, due=due)
+        owner = person_meant(work, mention) if mention else None
+        due = day_meant(work, when, work.actor.side or Side.SELLER) if when else None
+        new = step_cases.NewStep(words_meant(work, title), owner_id=owner, due=due, link=link)
         step = step_cases.add_step(work, new)
         work.session.flush()
         seen = load_plan_views(work.session, work.plan, work.actor.side, work.now)
-        return Answer(replies.reply_added(seen.step(step.id)))
+        return replies.reply_added(seen.step(step.id))
 
-
-def _person_meant(work: Work, mention: str) -> str:
-    """The id of somebody mentioned, or of the one person here who is called so. Raises `Refused`."""
-    if re.fullmatch(r"[UW][A-Z0-9]+", mention):
-        return mention
-    wanted = unescape(mention).lstrip("@").casefold()
-    called = [
-        person.user_id
-        for person in plans.roster(work.session, work.plan.channel_id)
-        if wanted in (person.name.casefold(), *person.name.casefold().split())
-    ]
-    if len(called) != 1:
-        raise Refused("no_such_person", name=unescape(mention).lstrip("@"))
-    return called[0]
+    return spoken.carry_out(plan_id, act)
 
 
 def complete_step(spoken: Spoken) -> Answer:
+    """A link at the end proves it; else the message that says so does. A command is no message."""
+    line = read_done_line(spoken.rest)
     plan_id = open_plan_id(spoken)
-    number = step_number(spoken.rest)
-    with spoken.work(plan_id) as work:
+    message_link = "" if line.link else spoken.message_link()
+
+    def act(work: Work) -> Message:
         viewer = reader(spoken, work.actor.side)
-        step = plans.step_numbered(work.session, plan_id, number, viewer)
-        if step is None or step.id is None:
-            raise Refused("no_step_numbered", number=number)
-        done = step_cases.complete_step(work, step.id)
+        step = _numbered(work.session, plan_id, line.number, viewer)
+        done = step_cases.complete_step(work, step.id or 0, line.link, message_link)
         work.session.flush()
         seen = load_plan_views(work.session, work.plan, viewer, work.now)
         missing = work.plan.company_of(done.waits_for) if done.waits_for else ""
-        return Answer(
-            replies.reply_done(seen.step(step.id), work.actor.name, done.ending, missing, seen.board)
-        )
+        return replies.reply_done(seen.step(step.id), work.actor.name, done.ending, missing, seen.board)
+
+    return spoken.carry_out(plan_id, act)
 
 
-def step_number(text: str) -> int:
-    """`4`, `#4` or `step 4`. Raises `Refused` for anything else."""
-    match = re.fullmatch(r"(?:step\s*)?#?(\d{1,4})[.!]?", text.strip(), re.IGNORECASE)
-    if match is None:
-        raise Refused("not_a_number", text=unescape(text))
-    return int(match.group(1))
+def _numbered(session: Session, plan_id: int, number: int, viewer: Side | None) -> Step:
+    step = plans.step_numbered(session, plan_id, number, viewer)
+    if step is None:
+        raise Refused("no_step_numbered", number=number)
+    return step
 
+
+@dataclass(frozen=True, slots=True)
+class StepVerb:
+    """A word that changes the step with a number and says what came of it.
+
+    `act` gets the words after the number; where there are none, `form` asks. Without a form it takes none.
+    """
+
+    saying: str
+    act: Callable[[Work, Step, str], object]
+    form: Act | None = None
+
+    def __call__(self, spoken: Spoken) -> Answer:
+        if self.form is None:
+            line = StepLine(read_step_alone(spoken.rest), "")
+        else:
+            line = read_step_line(spoken.rest)
+            if not line.rest:
+                return show_form(spoken, line.number, self.form)
+        plan_id = open_plan_id(spoken)
+
+        def carry_out(work: Work) -> Message:
+            viewer = reader(spoken, work.actor.side)
+            step = _numbered(work.session, plan_id, line.number, viewer)
+            before, old_due = work.plan.revision, step.due_date
+            self.act(work, step, line.rest)
+            work.session.flush()
+            seen = load_plan_views(work.session, work.plan, viewer, work.now)
+            facts = {"changed": work.plan.revision != before, "by": work.actor.name, "old_due": old_due}
+            return replies.reply_about(self.saying, seen.step(step.id), **facts)
+
+        return spoken.carry_out(plan_id, carry_out)
+
+
+def show_form(spoken: Spoken, number: int, act: Act) -> Answer:
+    """The form behind an act, or the button to it where there is no trigger to open one with."""
+    plan_id = open_plan_id(spoken)
+    step_id = _step_id(spoken, plan_id, number)
+    modal = step_modals.step_form(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id, act)
+    return Answer(modal=modal, button=act, plan_id=plan_id, step_id=step_id)
+
+
+def _step_id(spoken: Spoken, plan_id: int, number: int) -> int:
+    with spoken.desk.look(spoken.visitor, plan_id, channel_id=spoken.channel_id) as look:
+        return _numbered(look.session, plan_id, number, reader(spoken, look.actor.side)).id or 0
+
+
+def form_of(act: Act) -> Verb:
+    """A word that opens a form and takes nothing but the number."""
+
+    def handle(spoken: Spoken) -> Answer:
+        return show_form(spoken, read_step_alone(spoken.rest), act)
+
+    return handle
+
+
+def open_step(spoken: Spoken) -> Answer:
+    number = read_step_alone(spoken.rest)
+    plan_id = any_plan_id(spoken)
+    step_id = _step_id(spoken, plan_id, number)
+    modal = step_modals.step_details(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id)
+    return Answer(modal=modal, button=Act.STEP_OPEN, plan_id=plan_id, step_id=step_id)
+
+
+def reopen(spoken: Spoken) -> Answer:
+    """With a number the step, without one the plan."""
+    return reopen_step(spoken) if spoken.rest else reopen_plan(spoken)
+
+
+def _assign(work: Work, step: Step, words: str) -> object:
+    owner = person_meant(work, read_mention(words) or words)
+    return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
+
+
+def _move(work: Work, step: Step, words: str) -> object:
+    return step_cases.move_step(work, step.id or 0, day_meant(work, words, step.side))
+
+
+def _block(work: Work, step: Step, words: str) -> object:
+    return step_cases.block_step(work, step.id or 0, words_meant(work, words), None)
+
+
+def _skip(work: Work, step: Step, words: str) -> object:
+    return step_cases.skip_step(work, step.id or 0, words_meant(work, words))
+
+
+def _note(work: Work, step: Step, words: str) -> object:
+    return note_cases.add_note(work, step.id or 0, words_meant(work, words))
+
+
+def _plainly(act: Callable[[Work, int], object]) -> Callable[[Work, Step, str], object]:
+    return lambda work, step, _: act(work, step.id or 0)
+
+
+reopen_step = StepVerb("step_reopened", _plainly(step_cases.reopen_step))
 
 VERBS: Mapping[str, Verb] = {
     "add": add_step,
     "done": complete_step,
+    "owner": StepVerb("owned", _assign, Act.STEP_OWNER),
+    "date": StepVerb("dated", _move, Act.STEP_DATE),
+    "block": StepVerb("blocked", _block, Act.STEP_BLOCK),
+    "unblock": StepVerb("unblocked", _plainly(step_cases.unblock_step)),
+    "skip": StepVerb("skipped", _skip, Act.STEP_SKIP),
+    "note": StepVerb("noted", _note, Act.STEP_NOTE),
+    "start": StepVerb("started", _plainly(step_cases.start_step)),
+    "reopen": reopen,
+    "edit": form_of(Act.STEP_EDIT),
+    "delete": form_of(Act.STEP_DELETE),
+    "open": open_step,
 }

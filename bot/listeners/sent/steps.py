@@ -1,14 +1,18 @@
 """Sent modals that are about one step."""
 
+import re
 from collections.abc import Callable, Mapping
 
 from blocks.ids import Field, View
 from blocks.view_models import ChangeView
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
+from bot.use_cases import editing
+from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_history
 from storage import requests
+from storage.models import Side
 
 
 def change_step(act: Callable[[Work, Sent], object]) -> Handler:
@@ -74,9 +78,55 @@ def _skip(work: Work, sent: Sent) -> None:
     step_cases.skip_step(work, sent.metadata.step_id, sent.form.text(Field.REASON))
 
 
+def _edit(work: Work, sent: Sent) -> None:
+    """Only what this person changed: what somebody else changed meanwhile stays theirs."""
+    form = sent.form
+
+    def text(field: Field) -> str | None:
+        return form.text(field) if form.was_changed(field) else None
+
+    days, place = text(Field.DAYS), text(Field.PLACE)
+    edit = editing.StepEdit(
+        title=text(Field.TITLE),
+        description=text(Field.DESCRIPTION),
+        link=text(Field.LINK),
+        proof=text(Field.PROOF),
+        side=Side(form.choice(Field.SIDE)) if form.was_changed(Field.SIDE) else None,
+        role=text(Field.ROLE),
+        days=None if days is None else _number(days, Field.DAYS),
+        gate=form.is_ticked(Field.GATE) if form.was_changed(Field.GATE) else None,
+        phase=text(Field.NEW_PHASE) or (form.choice(Field.PHASE) if form.was_changed(Field.PHASE) else None),
+        place=None if place is None else _number(place or "0", Field.PLACE),
+    )
+    editing.edit_step(work, sent.metadata.step_id, edit)
+
+
+def _number(text: str, field: Field) -> int:
+    """ "4" or "#4". Raises `Refused` for anything else."""
+    found = re.fullmatch(r"#?(\d{1,4})", text.strip())
+    if found is None:
+        code = "days_bad" if field is Field.DAYS else "place_bad"
+        raise Refused(code, field=field, most=editing.MOST_DAYS)
+    return int(found[1])
+
+
+def _delete(work: Work, sent: Sent) -> None:
+    editing.remove_step(work, sent.metadata.step_id, sent.form.text(Field.REASON))
+
+
+def add_note(sent: Sent) -> Response:
+    """What changed in the step meanwhile makes no difference to what is said about it."""
+    with sent.work() as work:
+        note_cases.add_note(work, sent.metadata.step_id, sent.form.text(Field.NOTE))
+    return CLOSE_ALL
+
+
 HANDLERS: Mapping[View, Handler] = {
     View.STEP_DATE: change_step(_move),
     View.STEP_OWNER: change_step(_assign),
     View.STEP_BLOCK: change_step(_block),
     View.STEP_SKIP: change_step(_skip),
+    View.STEP_EDIT: change_step(_edit),
+    View.STEP_DELETE: change_step(_delete),
+    View.STEP_NOTE: add_note,
 }

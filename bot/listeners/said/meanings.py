@@ -1,0 +1,41 @@
+"""What somebody means by a name, a day, a few words."""
+
+import re
+from datetime import date
+
+from bot.listeners.text import mentioned, plain_words, unescape
+from bot.use_cases.common import Refused, Work
+from plan.calendars import calendar_for
+from plan.when import WhenError, parse_when
+from storage import plans
+from storage.models import Side
+
+
+def person_meant(work: Work, mention: str) -> str:
+    """The id of somebody mentioned, or of the one person here who is called so. Raises `Refused`."""
+    if re.fullmatch(r"[UW][A-Z0-9]{2,20}", mention):
+        return mention
+    name = " ".join(unescape(mention).split()).lstrip("@")
+    wanted = name.casefold()
+    called = [
+        person.user_id
+        for person in plans.roster(work.session, work.plan.channel_id)
+        if wanted in (person.name.casefold(), *person.name.casefold().split())
+    ]
+    if len(called) != 1:
+        raise Refused("no_such_person", name=name)
+    return called[0]
+
+
+def day_meant(work: Work, when: str, side: Side) -> date:
+    """The day, with the working days of that side. Raises `Refused`."""
+    try:
+        return parse_when(when, work.today, calendar_for(work.plan.country_of(side)))
+    except WhenError as error:
+        raise Refused(f"when_{error.kind}", when=when, options=error.options) from None
+
+
+def words_meant(work: Work, text: str) -> str:
+    """Escaped words as a person reads them, with names in the place of ids."""
+    names = {person.user_id: person.name for person in plans.people(work.session, mentioned(text)).values()}
+    return plain_words(text, names)

@@ -1,0 +1,186 @@
+"""Changing what a step says, and taking one off the plan. Where it stands in the list is in `order`."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import sqlalchemy as sa
+from sqlmodel import col, select
+
+from blocks.ids import Field
+from bot.use_cases.common import Refused, Work
+from bot.use_cases.order import place_step, put_in_order, steps_in_order
+from bot.use_cases.typed import (
+    PHASE_LENGTH,
+    ROLE_LENGTH,
+    clean_link,
+    clean_reason,
+    clean_text,
+    clean_title,
+    clean_words,
+)
+from plan.rights import Action
+from storage import plans
+from storage.models import Handover, Side, Step, StepDependency
+
+MOST_DAYS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class StepEdit:
+    """What somebody changed in a step, as they typed it; `None` is what they left alone.
+
+    `place` is the number of the step it comes after, 0 for the first place of its phase.
+    """
+
+    title: str | None = None
+    description: str | None = None
+    link: str | None = None
+    proof: str | None = None
+    side: Side | None = None
+    role: str | None = None
+    days: int | None = None
+    gate: bool | None = None
+    phase: str | None = None
+    place: int | None = None
+
+
+def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
+    """Change a step, one line in the log for each thing changed. All of it holds, or nothing does.
+
+    Raises `Refused` with the field it is about.
+    """
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    change = partial(_change, work, step)
+    if edit.title is not None:
+        change("title", clean_title(edit.title))
+    if edit.description is not None:
+        change("description", clean_text(edit.description, Field.DESCRIPTION))
+    if edit.link is not None:
+        change("link", clean_link(edit.link, Field.LINK))
+    if edit.proof is not None:
+        change("proof", clean_link(edit.proof, Field.PROOF))
+    if edit.role is not None:
+        change("role", clean_words(edit.role, Field.ROLE, ROLE_LENGTH))
+    if edit.days is not None:
+        _change_days(work, step, edit.days)
+    if edit.side is not None:
+        _change_terms(work, step, Field.SIDE, edit.side)
+    if edit.gate is not None:
+        _change_terms(work, step, Field.GATE, edit.gate)
+    _move(work, step, edit)
+    return step
+
+
+def _change(work: Work, step: Step, what: str, new: str) -> None:
+    old = getattr(step, what)
+    if new != old:
+        setattr(step, what, new)
+        work.record("step_edited", step, what=what, old=old, new=new)
+
+
+def _change_days(work: Work, step: Step, days: int) -> None:
+    if not 1 <= days <= MOST_DAYS:
+        raise Refused("days_bad", field=Field.DAYS, most=MOST_DAYS)
+    if days != step.days:
+        _must_be_open(step, Field.DAYS)
+        old, step.days = step.days, days
+        work.record("step_edited", step, what="days", old=str(old), new=str(days))
+
+
+def _change_terms(work: Work, step: Step, what: Field, new: Side | bool) -> None:
+    """Whose step it is, and whether both confirm it. A yes was said to the old terms, so it is taken back."""
+    old: Side | bool = getattr(step, what.value)
+    if new == old:
+        return
+    _must_be_open(step, what)
+    said_yes = step.seller_confirmed_by or step.buyer_confirmed_by
+    step.seller_confirmed_by = step.buyer_confirmed_by = None
+    setattr(step, what.value, new)
+    taken_back = {"for": said_yes} if said_yes else {}
+    work.record(
+        "step_edited", step, what=what.value, old=_in_words(work, old), new=_in_words(work, new), **taken_back
+    )
+
+
+def _in_words(work: Work, terms: Side | bool) -> str:
+    if not isinstance(terms, Side):
+        return "yes" if terms else ""
+    if terms is Side.JOINT:
+        return f"{work.plan.seller_company} and {work.plan.buyer_company}"
+    return work.plan.company_of(terms)
+
+
+def _must_be_open(step: Step, field: Field) -> None:
+    if step.state.is_finished:
+        raise Refused("step_finished", field=field, number=step.number, title=step.title)
+
+
+def _move(work: Work, step: Step, edit: StepEdit) -> None:
+    phase = None
+    if edit.phase is not None:
+        phase = clean_words(edit.phase, Field.PHASE, PHASE_LENGTH)
+        phase = _as_it_is_called(work, phase) if phase else None
+    if phase is None and edit.place is None:
+        return
+    if edit.place == step.number:
+        raise Refused("place_bad", field=Field.PLACE)
+    old_phase, old_position = step.phase, step.position
+    place_step(work, step, phase or _phase_at(work, step, edit.place or 0), edit.place)
+    if step.phase != old_phase:
+        work.record("step_edited", step, what="phase", old=old_phase, new=step.phase)
+    elif step.position != old_position:
+        work.record("step_edited", step, what="place")
+
+
+def _as_it_is_called(work: Work, phase: str) -> str:
+    """The plan's own phase of that name, however somebody wrote it."""
+    known = {one.phase.casefold(): one.phase for one in steps_in_order(work)}
+    return known.get(phase.casefold(), phase)
+
+
+def _phase_at(work: Work, step: Step, number: int) -> str:
+    """The phase that a place alone means: that of the step it comes after."""
+    named = plans.step_numbered(work.session, work.plan_id, number, work.actor.side) if number else None
+    return named.phase if named else step.phase
+
+
+def remove_step(work: Work, step_id: int, reason: str = "") -> Step:
+    """Take a step off the plan. What came after it comes after what came before it, and the log keeps it.
+
+    Its number is never given to another, so that nobody ticks the wrong one.
+    """
+    step = work.step(step_id)
+    work.allow(Action.CHANGE)
+    reason = clean_reason(reason)
+    _close_the_gap(work, step_id)
+    step.removed_at, step.removed_by = work.now, work.actor.user_id
+    work.session.execute(
+        sa.delete(Handover).where(col(Handover.step_id) == step_id, col(Handover.notice_id).is_(None))
+    )
+    work.session.add(step)
+    work.session.flush()
+    put_in_order(work, steps_in_order(work))
+    work.record("step_removed", step, reason=reason)
+    return step
+
+
+def _close_the_gap(work: Work, step_id: int) -> None:
+    """Join the steps before and after; the working days left between them add up."""
+    touching = work.session.exec(
+        select(StepDependency).where(
+            sa.or_(col(StepDependency.step_id) == step_id, col(StepDependency.after_step_id) == step_id)
+        )
+    ).all()
+    before = [one for one in touching if one.step_id == step_id]
+    after = [one for one in touching if one.after_step_id == step_id]
+    for later in after:
+        for earlier in before:
+            lag = earlier.lag + later.lag
+            known = work.session.get(StepDependency, (later.step_id, earlier.after_step_id))
+            if known is None:
+                known = StepDependency(step_id=later.step_id, after_step_id=earlier.after_step_id, lag=lag)
+            known.lag = max(known.lag, lag)
+            work.session.add(known)
+    for one in touching:
+        work.session.delete(one)
