@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from blocks.board import headline
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Element, ViewDict, actions, button, context, divider, header, home, section
+from blocks.sides import claim_value
 from blocks.text import fit
-from blocks.view_models import HomePlan, HomeStep, HomeView
+from blocks.view_models import HomeClaim, HomePlan, HomeStep, HomeView
 from blocks.words import mrkdwn, plain
 
 # Together at most 90 blocks, within the 100 of a home: https://docs.slack.dev/surfaces/app-home
@@ -19,7 +20,7 @@ LED = 10
 
 def build_home(view: HomeView) -> ViewDict:
     """Who has nothing on any plan reads how to begin; who has a lot sees what comes first, and a count."""
-    if not (view.to_confirm or view.nameless or view.own or view.led):
+    if not (view.to_confirm or view.claims or view.nameless or view.own or view.led):
         return _start_here()
     yours = (*view.to_confirm, *view.own)
     waiting = sum(one.step.is_waiting for one in yours)
@@ -27,8 +28,9 @@ def build_home(view: HomeView) -> ViewDict:
     blocks = [header(plain("home", "title"), "home.title"), context("home.summary", summary)]
     blocks += _list("to_confirm", view.to_confirm, TO_CONFIRM, _to_confirm)
     blocks += _list("nameless", view.nameless, NAMELESS, _nameless)
+    blocks += _claims(view.claims)
     blocks += _list("own", view.own, OWN, _own)
-    if not (yours or view.nameless):
+    if not (yours or view.claims or view.nameless):
         blocks.append(section(mrkdwn("home", "quiet"), "home.quiet"))
     blocks += _led(view.led)
     return home(blocks)
@@ -45,6 +47,18 @@ def _start_here() -> ViewDict:
 
 
 def _list(
+def _claims(claims: Sequence[HomeClaim]) -> list[Block]:
+    """The first few: who waits behind them is asked about when these are answered."""
+    blocks: list[Block] = [divider("claims.line")] if claims else []
+    for one in claims[:CLAIMS]:
+        value = claim_value(one.plan.board.plan_id, one.team_id, one.side)
+        name = f"claim.{one.plan.board.plan_id}.{one.team_id}"
+        blocks.append(section(mrkdwn("home", "claim", claim=one), name))
+        answers = [button("side_yes", Act.SIDE_YES, value), button("side_no", Act.SIDE_NO, value)]
+        blocks.append(actions(f"{name}.do", answers))
+    return blocks
+
+
     name: str, steps: Sequence[HomeStep], most: int, draw: Callable[[HomeStep, int], list[Block]]
 ) -> list[Block]:
     """A heading and the first steps. `more_…` says how many are left and where they are."""

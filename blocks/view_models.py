@@ -218,3 +218,15 @@ class NewPlanForm:
     seller_country: str = "US"
     buyer_country: str = "US"
     seller_lead: tuple[str, str] | None = None  # (user id, name)
+@dataclass(frozen=True, slots=True)
+class HomeClaim:
+    """Somebody says their company is with one of the two; the seller's lead is asked whether that is so."""
+
+    who: str
+    company: str
+    team_id: str
+    side: Side
+    plan: HomePlan
+
+
+    claims: tuple[HomeClaim, ...] = ()  # on those they lead for the seller

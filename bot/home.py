@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
-from blocks.view_models import Companies, HomePlan, HomeStep, HomeView, StepView
-from bot.views import PlanViews, load_plan_views, side_of_first_role
+from blocks.view_models import Companies, HomeClaim, HomePlan, HomeStep, HomeView, StepView
+from bot.views import NOBODY, PlanViews, load_plan_views, side_of_first_role
 from plan.nudging import who_is_asked
 from storage import plans
-from storage.models import Person, Plan, Side, Step
+from storage.models import Person, Plan, PlanOrganization, Side, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,8 @@ class _Mine:
     user_id: str
     side: Side | None
     sides: plans.Sides
-    people: dict[str, Person]  # who owns or shares a step
+    companies: list[PlanOrganization]
+    people: dict[str, Person]  # who owns or shares a step, or says which side they are on
     seen: PlanViews
 
     def side_of(self, user_id: str) -> Side | None:
@@ -51,6 +52,27 @@ class _Mine:
             if view.id not in waits_for_yes:
                 yield self.shown(view)
 
+    def claims(self) -> Iterator[HomeClaim]:
+        plan = self.seen.plan
+        if self.side is not Side.SELLER or plan.seller_lead_id != self.user_id:
+            return
+        for company in self.companies:
+            if company.side is None and company.claimed_side is not None:
+                claimant = self.people.get(company.claimed_by or "")
+                yield HomeClaim(
+                    who=claimant.name if claimant else NOBODY,
+                    company=plan.company_of(company.claimed_side),
+                    team_id=company.team_id,
+                    side=company.claimed_side,
+                    plan=self.plan(),
+                )
+
+    def leads(self) -> bool:
+        return self.user_id in (self.seen.plan.seller_lead_id, self.seen.plan.buyer_lead_id)
+
+    def plan(self) -> HomePlan:
+        return HomePlan(self.seen.board, self.seen.plan.channel_id)
+
     def _open(self) -> Iterator[tuple[Step, StepView]]:
         for step in self.seen.steps:
             if not step.state.is_finished:
@@ -71,9 +93,8 @@ def load_home(session: Session, user_id: str, now: datetime) -> HomeView:
         to_confirm=_by_urgency(step for one in mine for step in one.to_confirm()),
         nameless=_by_urgency(step for one in mine for step in one.nameless()),
         own=_by_urgency(step for one in mine for step in one.own()),
-        led=_led(
-            one for one in mine if user_id in (one.seen.plan.seller_lead_id, one.seen.plan.buyer_lead_id)
-        ),
+        led=_led(one for one in mine if one.leads()),
+        claims=tuple(claim for one in mine for claim in one.claims()),
     )
 
 
@@ -81,8 +102,10 @@ def _look_at(session: Session, plan: Plan, user_id: str, person: Person | None, 
     sides = plans.sides(session, plan)
     side = sides.of(person)
     seen = load_plan_views(session, plan, side, now)
-    people = plans.people(session, {id for step in seen.steps for id in (step.owner_id, step.counterpart_id)})
-    return _Mine(user_id, side, sides, people, seen)
+    companies = list(session.exec(select(PlanOrganization).where(PlanOrganization.plan_id == plan.id)))
+    ids = {user for step in seen.steps for user in (step.owner_id, step.counterpart_id)}
+    people = plans.people(session, ids | {company.claimed_by for company in companies})
+    return _Mine(user_id, side, sides, companies, people, seen)
 
 
 def _by_urgency(steps: Iterator[HomeStep]) -> tuple[HomeStep, ...]:
@@ -95,5 +118,5 @@ def _by_urgency(steps: Iterator[HomeStep]) -> tuple[HomeStep, ...]:
 
 
 def _led(mine: Iterator[_Mine]) -> tuple[HomePlan, ...]:
-    shown = [HomePlan(one.seen.board, one.seen.plan.channel_id) for one in mine]
+    shown = [one.plan() for one in mine]
     return tuple(sorted(shown, key=lambda one: (not one.board.is_late, one.board.anchor, one.board.name)))

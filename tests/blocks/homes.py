@@ -6,7 +6,8 @@ from datetime import timedelta
 from typing import Any
 
 from blocks.home import build_home
-from blocks.view_models import BoardView, Companies, HomePlan, HomeStep, HomeView
+from blocks.view_models import BoardView, Companies, HomeClaim, HomePlan, HomeStep, HomeView
+from storage.models import Side
 from tests.blocks.plans import NASTY, TODAY, nasty_plans, nasty_step, step, usual_plan
 
 
@@ -20,6 +21,10 @@ def half_confirmed(number: int, text: str = "Bea Alvarez") -> HomeStep:
 
 def led(board: BoardView, number: int = 7) -> HomePlan:
     return HomePlan(replace(board, plan_id=number), "C0DEAL")
+
+
+def claim(text: str = "Ana Silva", number: int = 1) -> HomeClaim:
+    return HomeClaim(text[:120], text[:80], f"T0GLOBEX{number}", Side.BUYER, led(usual_plan()))
 
 
 def of_steps(count: int) -> HomeView:
@@ -47,6 +52,7 @@ def homes() -> Iterator[tuple[str, dict[str, Any]]]:
                     nameless=nasty,
                     own=nasty,
                     led=plans,
+                    claims=tuple(claim(text, n) for n in range(1, 6)),
                 )
             ),
         )
