@@ -19,6 +19,7 @@ from bot.listeners.events import Channels
 from bot.listeners.home import Home
 from bot.listeners.mentions import Mentions
 from bot.listeners.people import People
+from bot.listeners.shortcuts import Shortcuts
 from bot.listeners.submissions import Submissions
 from bot.messages import Messenger
 from bot.scheduler import Beat
@@ -91,6 +92,7 @@ def register(app: App, desk: Desk) -> None:
     app.command(COMMAND)(Commands(desk).handle)
     app.action(ANYTHING)(Actions(desk).handle)
     app.view(ANYTHING)(Submissions(desk).handle)
+    app.shortcut(ANYTHING)(Shortcuts(desk).handle)
     app.options(ANYTHING)(People(desk).handle)
     app.event("app_mention")(Mentions(desk).handle)
     channels = Channels(desk)

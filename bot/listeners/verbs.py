@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from blocks import replies
 from blocks.ids import COMMAND
-from bot.listeners.said import lists, plans, steps
+from bot.listeners.said import lists, manage, plans, steps, track
 from bot.listeners.spoken import Answer, Message, Spoken, Verb
 from bot.listeners.text import mentioned, plain_words, unescape
 from bot.use_cases.common import Refused
 from storage.plans import people
 
-VERBS: Mapping[str, Verb] = {**plans.VERBS, **lists.VERBS, **steps.VERBS}
+VERBS: Mapping[str, Verb] = {**plans.VERBS, **lists.VERBS, **manage.VERBS, **steps.VERBS, **track.VERBS}
 
 
 def answer(spoken: Spoken, text: str) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
-from blocks import notices, nudge, plan_lists, plan_modals, replies, status, step_details, step_forms
+from blocks import notices, nudge, plan_lists, plan_modals, replies, status, step_details, step_forms, track
 from blocks.board import build_board
 from blocks.options import build_person_options
 from blocks.view_models import (
@@ -152,6 +152,7 @@ def _first_words() -> Iterator[Payload]:
     yield "help with command", dict(status.build_help(True))
     yield "help without", dict(status.build_help(False, NASTY[2]))
     yield "board comes", dict(replies.reply_board_comes())
+    yield "track", dict(track.reply_track(7, "1583636382.000300"))
     for act in replies.LABELS:
         yield f"button {act}", dict(replies.reply_with_button(act, 7))
 
@@ -211,6 +212,7 @@ def views() -> Iterator[Payload]:
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)
+    yield "no plan to track", track.build_no_plan_to_track("{}")
     for has_command in (True, False):
         yield "help modal", notices.build_help_modal(status.build_help(has_command))
 
@@ -252,7 +254,15 @@ def _plan_views(text: str) -> Iterator[Payload]:
     yield (
         "add filled",
         plan_modals.build_add_step(
-            "{}", [], title=text, due=TODAY, owner=("U0BEA", text), side=Side.BUYER, firms=firms
+            "{}",
+            [],
+            title=text,
+            due=TODAY,
+            owner=("U0BEA", text),
+            side=Side.BUYER,
+            description=text * 20,
+            link=text,
+            firms=firms,
         ),
     )
     yield "close", plan_modals.build_close("{}", text)

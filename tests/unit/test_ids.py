@@ -7,8 +7,9 @@ from typing import Any
 
 import yaml
 
-from blocks.ids import COMMAND, Act, More, View
+from blocks.ids import COMMAND, Act, More, Shortcut, View
 from bot.listeners import actions, submissions
+from bot.listeners.pressed.track import SHORTCUTS
 from sandbox.webapi import METHODS
 
 HOUSE = Path(__file__).parents[2]
@@ -64,3 +65,10 @@ def test_commands_and_events_of_manifest_and_code_agree() -> None:
     assert command["should_escape"] is True
     listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source("bot")))
     assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == listened
+
+
+def test_shortcuts_of_manifest_and_code_agree() -> None:
+    offered = MANIFEST["features"]["shortcuts"]
+    assert {one["callback_id"] for one in offered if one["type"] == "message"} == set(Shortcut)
+    assert len(offered) == len(Shortcut)
+    assert set(SHORTCUTS) == set(Shortcut)

@@ -59,6 +59,8 @@ def add_step(sent: Sent) -> Response:
                 owner_id=form.choice(Field.OWNER) or None,
                 due=form.day(Field.DUE),
                 gate=form.is_ticked(Field.GATE),
+                description=form.text(Field.DESCRIPTION),
+                link=form.text(Field.LINK),
             ),
         )
     return CLOSE_ALL
