@@ -55,6 +55,8 @@ def _filters(press: Press) -> Mapping[str, str]:
 
 
 def _metadata(press: Press) -> Metadata:
+    if not press.in_modal:
+        raise Refused("old_button")
     return Metadata.load(press.body["view"]["private_metadata"])
 
 
