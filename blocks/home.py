@@ -15,6 +15,7 @@ TO_CONFIRM = 6
 NAMELESS = 5
 OWN_WITH_BUTTONS = 10  # at hand; those behind them have a way in
 OWN = 30
+CLAIMS = 3
 LED = 10
 
 
@@ -27,8 +28,8 @@ def build_home(view: HomeView) -> ViewDict:
     summary = mrkdwn("home", "summary", open=len(yours), waiting=waiting, plans=len(view.led))
     blocks = [header(plain("home", "title"), "home.title"), context("home.summary", summary)]
     blocks += _list("to_confirm", view.to_confirm, TO_CONFIRM, _to_confirm)
-    blocks += _list("nameless", view.nameless, NAMELESS, _nameless)
     blocks += _claims(view.claims)
+    blocks += _list("nameless", view.nameless, NAMELESS, _nameless)
     blocks += _list("own", view.own, OWN, _own)
     if not (yours or view.claims or view.nameless):
         blocks.append(section(mrkdwn("home", "quiet"), "home.quiet"))
@@ -46,7 +47,6 @@ def _start_here() -> ViewDict:
     )
 
 
-def _list(
 def _claims(claims: Sequence[HomeClaim]) -> list[Block]:
     """The first few: who waits behind them is asked about when these are answered."""
     blocks: list[Block] = [divider("claims.line")] if claims else []
@@ -59,6 +59,7 @@ def _claims(claims: Sequence[HomeClaim]) -> list[Block]:
     return blocks
 
 
+def _list(
     name: str, steps: Sequence[HomeStep], most: int, draw: Callable[[HomeStep, int], list[Block]]
 ) -> list[Block]:
     """A heading and the first steps. `more_…` says how many are left and where they are."""

@@ -117,20 +117,69 @@ class NextThingView:
 
 
 @dataclass(frozen=True, slots=True)
+class Companies:
+    """The two companies of a plan, where the whole `BoardView` is not at hand."""
+
+    seller_company: str
+    buyer_company: str
+
+
+@dataclass(frozen=True, slots=True)
+class CountryGroup:
+    label: str
+    countries: tuple[tuple[str, str], ...]  # (code, name)
+
+
+@dataclass(frozen=True, slots=True)
+class EditPlanForm:
+    """A plan as the form that edits it shows it. People are (user id, name)."""
+
+    metadata: str
+    country_groups: tuple[CountryGroup, ...]
+    name: str
+    anchor_kind: AnchorKind
+    anchor: date
+    anchor_reason: str
+    firms: Companies
+    seller_lead: tuple[str, str] | None
+    buyer_lead: tuple[str, str] | None
+    seller_country: str
+    buyer_country: str
+    seller_zone: str
+    buyer_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class RoleView:
+    """A role that somebody is to be named for."""
+
+    key: str
+    name: str
+    side: Side
+    steps: int
+    holder: tuple[str, str] | None = None  # (user id, name)
+    others: int = 0  # steps of it that are somebody else's
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleForm:
+    """Who leads, and who has which role."""
+
+    metadata: str
+    plan_id: int
+    firms: Companies
+    seller_lead: tuple[str, str] | None
+    buyer_lead: tuple[str, str] | None
+    roles: tuple[RoleView, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StepChoices:
     """What the list of all steps can be narrowed down to, and what is chosen."""
 
     owners: tuple[tuple[str, str], ...] = ()  # (user id, name)
     phases: tuple[str, ...] = ()
     chosen: StepFilter = EVERYTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Companies:
-    """The two companies of a plan, where the whole `BoardView` is not at hand."""
-
-    seller_company: str
-    buyer_company: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +233,17 @@ class HomePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeClaim:
+    """Somebody says their company is with one of the two; the seller's lead is asked whether that is so."""
+
+    who: str
+    company: str
+    team_id: str
+    side: Side
+    plan: HomePlan
+
+
+@dataclass(frozen=True, slots=True)
 class HomeView:
     """What one person has to do with all their plans. A step stands in one of the first three only."""
 
@@ -191,6 +251,7 @@ class HomeView:
     nameless: tuple[HomeStep, ...] = ()  # steps of their side for which they, as its lead, are asked a name
     own: tuple[HomeStep, ...] = ()  # open steps they own or share: what waits first, then by due date
     led: tuple[HomePlan, ...] = ()  # the plans they lead
+    claims: tuple[HomeClaim, ...] = ()  # on those they lead for the seller
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,12 +259,6 @@ class TemplateChoice:
     key: str
     title: str  # "SaaS, six figures (12 steps)"
     summary: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountryGroup:
-    label: str
-    countries: tuple[tuple[str, str], ...]  # (code, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,15 +273,3 @@ class NewPlanForm:
     seller_country: str = "US"
     buyer_country: str = "US"
     seller_lead: tuple[str, str] | None = None  # (user id, name)
-@dataclass(frozen=True, slots=True)
-class HomeClaim:
-    """Somebody says their company is with one of the two; the seller's lead is asked whether that is so."""
-
-    who: str
-    company: str
-    team_id: str
-    side: Side
-    plan: HomePlan
-
-
-    claims: tuple[HomeClaim, ...] = ()  # on those they lead for the seller
