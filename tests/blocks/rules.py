@@ -45,8 +45,10 @@ def check(payload: dict[str, Any]) -> None:
         _check_text(text)
     primary = [one for one in objects(payload) if one.get("style") == "primary"]
     assert len(primary) <= 1, "one thing at a time is the most useful one"
-    if is_view:
+    if payload.get("type") == "modal":
         _check_view(payload)
+    elif is_view:
+        assert len(json.dumps(payload)) <= limits.VIEW_BYTES
     else:
         assert 0 < len(payload["text"]) <= limits.TEXT
         _check_mrkdwn(payload["text"])
