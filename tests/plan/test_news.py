@@ -84,7 +84,8 @@ STATES = {"finished": ("reopened",), "open": ("done", "skipped", "blocked"), "bl
 @given(st.sampled_from(sorted(STATES)), st.lists(st.integers(0, 5), min_size=1, max_size=12))
 def test_a_step_that_is_what_it_was_is_never_told_of(start: str, choices: list[int]) -> None:
     """Walks from state to state as the use cases allow; compares only the two ends."""
-    state, changes = start, []
+    state = start
+    changes: list[Change] = []
     for choice in choices:
         kind = STATES[state][choice % len(STATES[state])]
         changes.append(change(kind, place=len(changes)))

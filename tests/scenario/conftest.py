@@ -3,24 +3,27 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlmodel import col, select
 from waitress.server import create_server
 
+from app import connect, hang_up
 from bot.application import Tandem, build_client, build_tandem
 from bot.clock import SandboxClock
 from bot.logs import set_up_logs
 from bot.web import EVENTS_PATH, Web
 from sandbox.outgoing import SIGNING_SECRET
 from sandbox.running import listen_on
+from sandbox.socket_mode import APP_TOKEN
 from storage.database import Database
 from storage.models import Plan, Step
 from storage.outgoing import Outgoing, WorkState
-from tests.sandboxed import BOT_TOKEN, Sandbox, words_of
+from tests.sandboxed import BOT_TOKEN, WORLD, Sandbox, words_of
 
 TUESDAY = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)  # 15:00 in London, 10:00 in New York
 GO_LIVE = date(2026, 8, 7)
@@ -154,12 +157,43 @@ def _nobody_reads(_status: str, _headers: Any, _error: Any = None) -> Any:
     return lambda _body: None
 
 
+@contextmanager
+def connected(tandem: Tandem, slack: Sandbox) -> Iterator[None]:
+    """Tandem as it connects by itself in Socket Mode."""
+    handler = connect(tandem, APP_TOKEN)
+    yield
+    handler.client.auto_reconnect_enabled = False
+    slack.slack.sockets.close()  # else its end waits seconds for a word that never comes
+    threading.Thread(target=hang_up, args=(handler,)).start()  # ends by itself, a second later
+
+
+# Played twice: with Tandem called over HTTP, and with Tandem connected in Socket Mode.
+BOTH_WAYS = {
+    "test_starting_a_plan": "",
+    "test_acting_on_steps": "",
+    "test_words": "test_status_is_private test_escaped_words test_done_by_mention test_what_was_typed",
+    "test_late": "test_done_ends_it test_a_new_date test_where_slack_refuses",
+    "test_home": "test_done_in_the_home test_open_in_the_home",
+}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "stage" not in metafunc.fixturenames or module not in BOTH_WAYS:
+        return
+    if metafunc.function.__name__.startswith(tuple(BOTH_WAYS[module].split()) or ""):
+        metafunc.parametrize("stage", ["http", "socket"], indirect=True)
+
+
 @pytest.fixture
-def stage(database: Database) -> Iterator[Stage]:
-    yield from make_stage(database)
+def stage(database: Database, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    yield from make_stage(database, by_socket=getattr(request, "param", "http") == "socket")
 
 
-def make_stage(database: Database, *, twice: bool = False) -> Iterator[Stage]:
+def make_stage(
+    database: Database, *, twice: bool = False, by_socket: bool = False, world: Path = WORLD
+) -> Iterator[Stage]:
+    """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP."""
     set_up_logs("ERROR")
     listening = listen_on(0)
     app_url = f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}"
@@ -168,10 +202,13 @@ def make_stage(database: Database, *, twice: bool = False) -> Iterator[Stage]:
         """Slack counts calls on the wall clock; pushed on for one, it is pushed on for both."""
         return time.monotonic() + clock.pushed.total_seconds()
 
-    with Sandbox(app_url, start=TUESDAY, retry_seconds=(0.0, 0.0, 0.0), wall=wall) as slack:
+    again = (0.0, 0.0, 0.0)
+    with Sandbox(
+        app_url, start=TUESDAY, retry_seconds=again, wall=wall, socket_mode=by_socket, world=world
+    ) as slack:
         clock = TurnedClock(slack.clock_url)
         tandem = build_tandem(database, clock, build_client(BOT_TOKEN, slack.api_url), SIGNING_SECRET)
-        web = Twice(Web(tandem))
+        web = Twice(Web(tandem, takes_requests=not by_socket))
         web.is_on = twice
         server = create_server(web, sockets=[listening], threads=8)
 
@@ -180,5 +217,6 @@ def make_stage(database: Database, *, twice: bool = False) -> Iterator[Stage]:
                 server.run()
 
         threading.Thread(target=serve, daemon=True).start()
-        yield Stage(slack, tandem, clock)
+        with connected(tandem, slack) if by_socket else nullcontext():
+            yield Stage(slack, tandem, clock)
         server.close()  # its loop ends by itself, some seconds later

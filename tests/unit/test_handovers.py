@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from bot.desk import Visitor
 from bot.use_cases import steps as cases
+from bot.use_cases.common import Refused
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import close_plan
@@ -214,7 +215,7 @@ def test_a_new_step_and_one_passed_on_are_told_too(table: Table) -> None:
 def test_not_me_from_somebody_who_has_it_no_more_takes_it_from_nobody(table: Table) -> None:
     step = steps_of(table, Side.BUYER)[0]
     give(table, RAE, step, BEA)
-    with pytest.raises(cases.Refused, match="not_with_you"), table.work(RAVI) as work:
+    with pytest.raises(Refused, match="not_with_you"), table.work(RAVI) as work:
         cases.disown_step(work, step.id or 0, None)
     assert table.step(step.number).owner_id == BEA.user_id
 
