@@ -36,6 +36,8 @@ class Boards:
             if plan is None:
                 return
             message = build_board(load_plan_views(session, plan, None, now).board)
+        with self._voice.database.write() as session:  # whatever Slack says to the board
+            refresh_homes(session, plan, self._voice.clock.wall())
         if plan.board_lost_at is not None:
             raise LostPost("whether the board arrived is not known")
         if plan.board_ts is not None and not self._edit(plan, message):
@@ -46,7 +48,6 @@ class Boards:
             session.execute(
                 sa.update(Plan).where(col(Plan.id) == plan.id).values(board_due_at=next_day_begins(plan, now))
             )
-            refresh_homes(session, plan, self._voice.clock.wall())
 
     def _edit(self, plan: Plan, message: Mapping[str, Any]) -> bool:
         """Whether the board was there to be edited."""

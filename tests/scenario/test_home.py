@@ -8,7 +8,8 @@ from sqlmodel import col, select
 
 from bot.desk import Visitor
 from bot.use_cases import steps as cases
-from storage.models import Person, Step, StepState, Visibility
+from bot.use_cases.sides import claim_side
+from storage.models import Person, Side, Step, StepState, Visibility
 from storage.outgoing import Outgoing, WorkState
 from tests.sandboxed import RefusedError, words_of
 from tests.scenario.conftest import Stage
@@ -289,3 +290,39 @@ def test_a_home_whose_answer_was_lost_is_sent_again(plan: Stage) -> None:
     assert "Plans you lead" in opened(plan)
     states = plan.rows(select(Outgoing.state).where(col(Outgoing.kind) == "home"))
     assert states == [WorkState.SENT]
+
+
+def test_a_home_goes_on_where_the_board_cannot(plan: Stage) -> None:
+    opened(plan)
+    plan.slack.fail("chat.update", "refused", times=9, error="not_in_channel")
+    plan.own(2, "U0RAE", date(2026, 6, 12))
+    assert "2  Write down" in part(seen(plan), "Your steps")
+
+
+def test_a_home_not_looked_at_for_a_week_stands_still_until_it_is_opened(plan: Stage) -> None:
+    opened(plan)
+    plan.clock.pushed += timedelta(days=8)
+    before = plan.count("home")
+    plan.own(2, "U0RAE", date(2026, 6, 12))
+    assert plan.count("home") == before
+    assert "2  Write down" in part(opened(plan), "Your steps")
+
+
+def test_who_claims_a_side_waits_in_the_leads_home(plan: Stage) -> None:
+    opened(plan)
+    with plan.database.write() as session:
+        session.add(
+            Person(user_id="U0ANA", team_id="T0GLOBEX", name="Ana Silva", refreshed_at=plan.clock.wall())
+        )
+    ana, plan_id = Visitor("U0ANA", "T0GLOBEX"), plan.plan().id or 0
+    with plan.tandem.desk.work(ana, plan_id, channel_id="C0DEAL", request_key="ana") as work:
+        claim_side(work, Side.BUYER)
+    plan.settle()
+    assert "Ana Silva* is from a company that is on neither side yet" in seen(plan)
+    assert "we are with Acme" in seen(plan)
+    plan.slack.click("U0RAE", "side.yes", home=True)
+    plan.slack.close("U0RAE")
+    plan.settle()
+    assert "Ana Silva" not in seen(plan)
+    with plan.tandem.desk.look(ana, plan_id, channel_id="C0DEAL") as look:
+        assert look.actor.side is Side.BUYER
