@@ -175,7 +175,7 @@ def person_select(person: tuple[str, str] | None) -> Element:
 
 def zone_select(zone: str) -> Element:
     """A search over the time zones of the world, of which there are more than a menu holds."""
-    return _search(Act.ZONE_PICK, "find_zone", option(zone, zone), letters=2)
+    return _search(Act.ZONE_PICK, "find_zone", option(zone.replace("_", " "), zone), letters=2)
 
 
 def _search(action: Act, placeholder: str, initial: Option | None, *, letters: int) -> Element:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from blocks.ids import View
-from blocks.kit import Message, ViewDict, modal, section
+from blocks.ids import Act, View
+from blocks.kit import Message, ViewDict, actions, button, modal, section
 from blocks.sides import answers
 from blocks.words import has_saying, mrkdwn, plain
 
@@ -21,6 +21,16 @@ def build_notice(code: str, facts: Mapping[str, Any], metadata: str = "") -> Vie
     return modal(View.NOTICE, plain("notices", "title", code=code), blocks, metadata=metadata)
 
 
-def build_help_modal(message: Message) -> ViewDict:
-    """The answer to `help`, for somebody who pressed the button."""
-    return modal(View.NOTICE, plain("modals", "help_title"), message["blocks"])
+def build_help_modal(message: Message, plan_id: int | None = None, metadata: str = "") -> ViewDict:
+    """The answer to `help`, for somebody who pressed the button; of an open plan with what changes it all."""
+    blocks = message["blocks"]
+    if plan_id is not None:
+        plan = str(plan_id)
+        doors = [
+            button("edit_plan", Act.PLAN_EDIT, plan),
+            button("name_people", Act.PLAN_PEOPLE, plan),
+            button("settings", Act.PLAN_SETTINGS, plan),
+            button("close_plan", Act.PLAN_CLOSE, plan),
+        ]
+        blocks = [*blocks, section(mrkdwn("status", "help_plan"), "help.plan"), actions("help.doors", doors)]
+    return modal(View.NOTICE, plain("modals", "help_title"), blocks, metadata=metadata)

@@ -1,4 +1,4 @@
-"""What a search for a person finds, in one group for each company.
+"""What a search finds: people, in one group for each company, or time zones.
 
 https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
 """
@@ -29,6 +29,11 @@ def build_person_options(groups: Sequence[tuple[str, People]], query: str = "") 
             shown.append(option_group(words_of_group, options[: limits.OPTIONS]))
     # Slack takes an empty list of options, but no group that is empty.
     return {"option_groups": shown} if shown else {"options": []}
+
+
+def build_zone_options(zones: Sequence[str]) -> dict[str, Any]:
+    """The answer to a search for a time zone, by its IANA name."""
+    return {"options": [option(zone.replace("_", " "), zone) for zone in zones[: limits.OPTIONS]]}
 
 
 def _fits(name: str, words: list[str]) -> bool:

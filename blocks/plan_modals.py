@@ -80,13 +80,16 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
 
 
 def _country(field: Field, text: str, groups: Sequence[CountryGroup], chosen: str) -> Block:
+    return ask(field, text, country_select(groups, chosen), hint=plain("modals", "country_hint"))
+
+
+def country_select(groups: Sequence[CountryGroup], chosen: str) -> Element:
     shown = [
         option_group(group.label, [option(name, code) for code, name in group.countries[: limits.OPTIONS]])
         for group in groups[: limits.OPTION_GROUPS]
     ]
     first = next((one for group in shown for one in group["options"] if one["value"] == chosen), None)
-    element = static_select(Act.INPUT, "pick_country", groups=shown, initial=first)
-    return ask(field, text, element, hint=plain("modals", "country_hint"))
+    return static_select(Act.INPUT, "pick_country", groups=shown, initial=first)
 
 
 def build_add_step(

@@ -7,9 +7,9 @@ from blocks import limits
 from blocks.board import headline
 from blocks.ids import Act, step_value
 from blocks.kit import Message, actions, button, context, message, quoted, section
+from blocks.sides import answers
 from blocks.text import fit, for_quoting
 from blocks.view_models import BoardView, StepView
-from blocks.sides import answers
 from blocks.words import mrkdwn, plain
 
 LABELS = {
@@ -17,6 +17,9 @@ LABELS = {
     Act.PLAN_ADD: "add_step",
     Act.PLAN_STEPS: "all_steps",
     Act.PLAN_HISTORY: "history",
+    Act.PLAN_EDIT: "edit_plan",
+    Act.PLAN_PEOPLE: "name_people",
+    Act.PLAN_SETTINGS: "settings",
     Act.PLAN_CLOSE: "close_plan",
     Act.STEP_OPEN: "open",
     Act.STEP_DATE: "new_date",

@@ -224,7 +224,7 @@ def load_history(
     rows = plans.history(session, plan.id, viewer, limit, step_id)
     ids: set[str | None] = set()
     for change, _ in rows:
-        ids |= {change.actor_id, *(_as_user(change.details.get(key)) for key in ("old", "new", "for"))}
+        ids |= {change.actor_id, *(_as_user(value) for value in change.details.values())}
     known = plans.people(session, ids)
     today = local_day(now, plan.time_zone)
     return [

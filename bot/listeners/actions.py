@@ -14,7 +14,7 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.home import refresh_home
 from bot.listeners.metadata import Metadata
 from bot.listeners.press import Handler, Press, surface
-from bot.listeners.pressed import lists, plans, sides, steps, track
+from bot.listeners.pressed import lists, manage, plans, sides, steps, track
 from bot.listeners.refusing import refusal_modal
 from bot.use_cases.common import Refused
 
@@ -22,6 +22,7 @@ HANDLERS: Mapping[Act, Handler] = {
     **steps.HANDLERS,
     **plans.HANDLERS,
     **lists.HANDLERS,
+    **manage.HANDLERS,
     **sides.HANDLERS,
     **track.HANDLERS,
 }

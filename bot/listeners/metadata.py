@@ -20,7 +20,6 @@ class Metadata:
     not_mine: bool = False  # the owner says that the step is somebody else's
     for_side: bool = False  # a lead names a person for their own side
     filters: dict[str, str] = field(default_factory=dict)  # what the list of all steps is narrowed down to
-    stamps: dict[str, str] = field(default_factory=dict)  # of each field of a form, as it was when it opened
 
     def dump(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value})

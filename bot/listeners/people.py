@@ -1,12 +1,15 @@
-"""The list of people behind every search for an owner. Reads our own roster, never Slack."""
+"""What every search in a form finds: people of our own roster, or time zones. Never asks Slack."""
 
 from typing import Any
 
 from slack_bolt import Ack
 
-from blocks.options import build_person_options
+from blocks import limits
+from blocks.ids import Act
+from blocks.options import build_person_options, build_zone_options
 from bot.desk import Desk
 from bot.listeners.metadata import Metadata
+from plan.zones import find_time_zones
 from storage import plans
 from storage.models import Person, Plan, Side
 
@@ -19,6 +22,9 @@ class People:
 
     def handle(self, ack: Ack, body: dict[str, Any]) -> None:
         """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+        if body.get("action_id") == Act.ZONE_PICK:
+            ack(**build_zone_options(find_time_zones(body.get("value", ""), limits.OPTIONS)))
+            return
         metadata = Metadata.load(body["view"]["private_metadata"])
         wanted = body.get("value", "").casefold().strip()
         groups: dict[str, list[tuple[str, str]]] = {}

@@ -14,11 +14,11 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
 from bot.listeners.refusing import asks, refusal_modal
-from bot.listeners.sent import plans, steps
+from bot.listeners.sent import manage, plans, steps
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases.common import Refused
 
-HANDLERS: Mapping[View, Handler] = {**steps.HANDLERS, **plans.HANDLERS}
+HANDLERS: Mapping[View, Handler] = {**steps.HANDLERS, **plans.HANDLERS, **manage.HANDLERS}
 
 
 class Submissions:
@@ -51,5 +51,5 @@ def _error_in(sent: Sent, refused: Refused) -> Response:
     fields = [block["block_id"] for block in sent.blocks if block["type"] == "input"]
     if not fields:
         return {"response_action": "update", "view": refusal_modal(refused)}
-    field = refused.field.value if refused.field and refused.field.value in fields else fields[0]
+    field = str(refused.field) if refused.field in fields else fields[0]
     return {"response_action": "errors", "errors": {field: refusal_text(refused.code, refused.facts)}}

@@ -121,19 +121,27 @@ def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: dat
     )
 
 
+def must_fit(field: Field, raw: str, most: int) -> str:
+    """The words on one line. Raises `Refused` for none, or for more than `most` characters."""
+    text = " ".join(raw.split())
+    if not text:
+        raise Refused("text_missing", field=field)
+    if len(text) > most:
+        raise Refused("text_long", field=field, length=len(text), most=most)
+    return text
+
+
+def anchor_must_lie_ahead(anchor: date, today: date) -> None:
+    if anchor <= today:
+        raise Refused("anchor_past", field=Field.ANCHOR_DATE, day=anchor, today=today)
+    if anchor - today > HORIZON:
+        raise Refused("date_far", field=Field.ANCHOR_DATE, day=anchor)
+
+
 def _check(new: NewPlan, today: date) -> None:
-    for field, text, most in (
-        (Field.NAME, new.name, TITLE_LENGTH),
-        (Field.BUYER_COMPANY, new.buyer_company, COMPANY_LENGTH),
-    ):
-        if not text.strip():
-            raise Refused("text_missing", field=field)
-        if len(text.strip()) > most:
-            raise Refused("text_long", field=field, length=len(text.strip()), most=most)
-    if new.anchor <= today:
-        raise Refused("anchor_past", field=Field.ANCHOR_DATE, day=new.anchor, today=today)
-    if new.anchor - today > HORIZON:
-        raise Refused("date_far", field=Field.ANCHOR_DATE, day=new.anchor)
+    must_fit(Field.NAME, new.name, TITLE_LENGTH)
+    must_fit(Field.BUYER_COMPANY, new.buyer_company, COMPANY_LENGTH)
+    anchor_must_lie_ahead(new.anchor, today)
     if new.seller_lead_id and new.seller_lead_id == new.buyer_lead_id:
         raise Refused("same_person_twice", field=Field.BUYER_LEAD)
 

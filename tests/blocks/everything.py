@@ -19,7 +19,7 @@ from blocks.view_models import (
     TemplateChoice,
 )
 from storage.models import Outcome, Side, StepState
-from tests.blocks import own_words, whole_plans
+from tests.blocks import own_words, whole_plans, whole_steps
 from tests.blocks.plans import (
     NASTY,
     TODAY,
@@ -45,10 +45,24 @@ ANSWERS = (
     "step_assigned",
     "step_not_mine",
     "step_reopened",
+    "step_started",
+    "step_removed",
     "plan_closed",
     "step_added",
 )
-KINDS = (*ANSWERS, "plan_started", "plan_reopened", "side_claimed", "side_given", "something_new")
+KINDS = (
+    *ANSWERS,
+    "step_edited",
+    "step_noted",
+    "plan_started",
+    "plan_reopened",
+    "plan_edited",
+    "settings_changed",
+    "step_moved_along",
+    "side_claimed",
+    "side_given",
+    "something_new",
+)
 
 REFUSALS: dict[str, dict[str, Any]] = {
     "not_on_the_plan": {"seller": "Northwind", "buyer": "Acme"},
@@ -77,12 +91,25 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "only_a_link": {"number": 4},
     "step_finished": {"number": 4, "title": "Security review"},
     "unknown_word": {"word": "stauts", "has_command": True},
+    "field_changed": {"who": "Bea Alvarez", "now": "Fri 14 Aug"},
+    "lead_missing": {},
+    "wrong_side": {"name": "Sam Okoro", "company": "Acme"},
+    "role_gone": {},
+    "zone_unknown": {},
+    "country_unknown": {},
+    "not_in_channel": {"bot": "Tandem"},
     "history_count": {"text": "many", "most": 200},
     "title_missing": {},
     "title_long": {"length": 200, "most": 150, "title": "x" * 200},
     "text_missing": {},
     "text_long": {"length": 200, "most": 150},
     "reason_missing": {},
+    "note_missing": {},
+    "link_bad": {},
+    "days_bad": {"most": 120},
+    "place_bad": {},
+    "place_elsewhere": {"number": 4, "phase": "Legal"},
+    "at_the_edge": {"number": 4, "is_first": True},
     "date_missing": {},
     "date_past": {"day": date(2026, 6, 1), "today": TODAY},
     "anchor_past": {"day": date(2026, 6, 1), "today": TODAY},
@@ -209,6 +236,7 @@ def views() -> Iterator[Payload]:
         yield from _step_views(text)
         yield from _plan_views(text)
         yield from own_words.views(text)
+    yield from whole_steps.views()
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)

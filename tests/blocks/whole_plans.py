@@ -3,12 +3,22 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from blocks import my_steps, plan_lists, status
-from blocks.view_models import BoardView, NextThingView, StepChoices, StepView
+from blocks import my_steps, notices, plan_forms, plan_lists, status
+from blocks.view_models import (
+    BoardView,
+    Companies,
+    CountryGroup,
+    EditPlanForm,
+    NextThingView,
+    PeopleForm,
+    RoleView,
+    StepChoices,
+    StepView,
+)
 from plan.next_thing import Thing
 from plan.step_filter import StepFilter
-from storage.models import Side
-from tests.blocks.plans import NASTY, nasty_step, step
+from storage.models import AnchorKind, Side
+from tests.blocks.plans import NASTY, TODAY, nasty_step, step
 
 Payload = tuple[str, dict[str, Any]]
 
@@ -56,4 +66,34 @@ def views(plans: Sequence[BoardView]) -> Iterator[Payload]:
         some = StepChoices(owners[:3], phases, chosen)
         for shown in (plan.steps[:1], plan.steps[:31], ()):
             yield f"chosen steps {place}", plan_lists.build_all_steps(plan, shown, 0, "{}", some)
+    yield from _forms()
     yield "one of mine", my_steps.build_my_steps(plans[0], (step(4, holds_up=(5,)),), Side.BUYER, "{}")
+
+
+def _forms() -> Iterator[Payload]:
+    for place, text in enumerate(("Acme", *NASTY)):
+        lead, firms = ("U0BEA", text), Companies(text[:80], text[:80])
+        groups = (CountryGroup("Often used", (("US", "United States"), ("GB", "United Kingdom"))),)
+        for kind, who in ((AnchorKind.GO_LIVE, lead), (AnchorKind.SIGNATURE, None)):
+            places = ("GB", "ZZ", "Europe/London", "America/Argentina/ComodRivadavia")
+            form = EditPlanForm("{}", groups, text[:150], kind, TODAY, text * 3, firms, who, who, *places)
+            yield "edit plan", plan_forms.build_edit_plan(form)
+        for count in (0, 1, 40, 41, 130):
+            roles = tuple(_role(number, NASTY[(number + place) % len(NASTY)]) for number in range(count))
+            people = PeopleForm("{}", 7, firms, lead, None, roles)
+            for page in (-1, 0, 1, 99):
+                yield f"people {count}", plan_forms.build_people(people, page)
+        for on in ((), plan_forms.SETTINGS, ("reminds",)):
+            yield "settings", plan_forms.build_settings("{}", text, on)
+    yield "help, with the plan", notices.build_help_modal(status.build_help(True), 7, "{}")
+    for steps, squeezed, moved_from in ((0, 0, TODAY), (1, 0, None), (9, 1, None), (9, 3, TODAY)):
+        facts = {"anchor": TODAY, "moved_from": moved_from, "steps": steps, "squeezed": squeezed}
+        yield "edited", notices.build_notice("plan_edited", facts)
+
+
+def _role(number: int, text: str) -> RoleView:
+    holder = ("U0BEA", text) if number % 3 else None
+    name = text[:80] if number % 5 else ""
+    return RoleView(
+        f"{number:08x}", name, (Side.SELLER, Side.BUYER)[number % 2], number + 1, holder, number % 4
+    )

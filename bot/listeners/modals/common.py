@@ -1,7 +1,9 @@
 """What the modals share."""
 
+from blocks.view_models import CountryGroup
 from bot.desk import Look
 from bot.use_cases.common import Refused, why_not
+from plan.countries import COUNTRY_GROUPS
 from plan.rights import Action, may
 from storage.models import Person, PlanState
 
@@ -16,3 +18,10 @@ def allow(look: Look, action: Action) -> None:
 
 def named(person: Person | None) -> tuple[str, str] | None:
     return (person.user_id, person.name) if person else None
+
+
+def country_groups() -> tuple[CountryGroup, ...]:
+    return tuple(
+        CountryGroup(group.label, tuple((country.code, country.name) for country in group.countries))
+        for group in COUNTRY_GROUPS
+    )

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from blocks import plan_modals
-from blocks.view_models import Companies, CountryGroup, NewPlanForm, TemplateChoice
+from blocks import notices, plan_modals, status
+from blocks.view_models import Companies, NewPlanForm, TemplateChoice
 from bot.desk import Desk, Visitor
 from bot.listeners.metadata import Metadata
-from bot.listeners.modals.common import allow, named
+from bot.listeners.modals.common import allow, country_groups, named
 from bot.use_cases.roster import ask_for_roster, needs_roster
-from plan.countries import COUNTRY_GROUPS, country_in_time_zone
+from plan.countries import country_in_time_zone
 from plan.plan_file import list_templates
 from plan.rights import Action
 from storage import plans
-from storage.models import Person
+from storage.models import Person, PlanState
 
 View = dict[str, Any]
 
@@ -33,10 +33,7 @@ def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
             templates=tuple(
                 TemplateChoice(entry.key, entry.title, entry.summary) for entry in list_templates()
             ),
-            country_groups=tuple(
-                CountryGroup(group.label, tuple((c.code, c.name) for c in group.countries))
-                for group in COUNTRY_GROUPS
-            ),
+            country_groups=country_groups(),
             seller_country=country,
             buyer_country=country,
             seller_lead=named(person),
@@ -52,6 +49,20 @@ def add_step(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None)
         return plan_modals.build_add_step(
             metadata.dump(), phases, firms=Companies(look.plan.seller_company, look.plan.buyer_company)
         )
+
+
+def help_for(
+    desk: Desk, visitor: Visitor, plan_id: int | None, channel_id: str | None, has_command: bool
+) -> View:
+    """What can be done and how; for who takes part in an open plan also the doors to change it all."""
+    said = status.build_help(has_command)
+    if plan_id is None:
+        return notices.build_help_modal(said)
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        if look.plan.state is PlanState.CLOSED or look.actor.side is None:
+            return notices.build_help_modal(said)
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return notices.build_help_modal(said, plan_id, metadata.dump())
 
 
 def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:

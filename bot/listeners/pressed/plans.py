@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from blocks import notices, status
+from blocks import status
 from blocks.ids import Act
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.press import Handler, Press
@@ -29,7 +29,10 @@ def show_close(press: Press) -> None:
 
 
 def show_help(press: Press) -> None:
-    press.show(notices.build_help_modal(status.build_help(has_command=False)))
+    """Said in general where there is no plan yet, as in the first words of all."""
+    has_command = press.desk.is_of_the_seller(press.visitor)
+    plan_id = press.numbers[0] if press.value else None
+    press.show(plan_modals.help_for(press.desk, press.visitor, plan_id, press.channel_id, has_command))
 
 
 def reopen_plan(press: Press) -> None:

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from blocks.ids import Act
+from blocks.ids import Act, View
+from bot.listeners.modals import lists as list_modals
 from bot.listeners.modals import steps as step_modals
 from bot.listeners.press import Handler, Press
 from bot.use_cases import steps as step_cases
@@ -34,9 +35,14 @@ def changing(act: Callable[[Work, int], object]) -> Handler:
 
 
 def _show_again(press: Press, plan_id: int, step_id: int) -> None:
-    """A press inside the step's own modal shows there what it did."""
-    if "view" in press.body:
-        press.replace(step_modals.step_details(press.desk, press.visitor, plan_id, step_id, press.channel_id))
+    """A press inside a modal shows there what it did: in the list of one's steps, or in the step's own."""
+    if not press.in_modal:
+        return
+    desk, visitor, channel_id = press.desk, press.visitor, press.channel_id
+    if press.body["view"]["callback_id"] == View.PLAN_MINE:
+        press.replace(list_modals.my_steps_of(desk, visitor, plan_id, channel_id))
+    else:
+        press.replace(step_modals.step_details(desk, visitor, plan_id, step_id, channel_id))
 
 
 def ask_for_step(press: Press) -> None:

@@ -1,0 +1,230 @@
+"""Changing a plan: its name, its day, its leads, its calendars, and what Tandem sends by itself."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+
+from blocks.ids import Field
+from bot.use_cases.common import Refused, Work, arm_all, take_a_seat
+from bot.use_cases.plans import COMPANY_LENGTH, REASON_LENGTH, anchor_must_lie_ahead, must_fit
+from plan.calendars import calendar_for, calendar_of
+from plan.countries import country_name
+from plan.moving import moved_along
+from plan.rights import Action
+from plan.zones import is_time_zone
+from storage import plans
+from storage.models import TITLE_LENGTH, AnchorKind, PlanPerson, PlanState, Side, Step, StepState
+from storage.nudges import wake
+
+# What can be edited: the plan's attribute, and the field that it is asked in.
+FIELDS: Mapping[str, Field] = MappingProxyType(
+    {
+        "name": Field.NAME,
+        "anchor_kind": Field.ANCHOR_KIND,
+        "anchor_date": Field.ANCHOR_DATE,
+        "anchor_reason": Field.ANCHOR_REASON,
+        "buyer_company": Field.BUYER_COMPANY,
+        "seller_lead_id": Field.SELLER_LEAD,
+        "buyer_lead_id": Field.BUYER_LEAD,
+        "seller_country": Field.SELLER_COUNTRY,
+        "buyer_country": Field.BUYER_COUNTRY,
+        "seller_time_zone": Field.SELLER_ZONE,
+        "buyer_time_zone": Field.BUYER_ZONE,
+    }
+)
+# These say when somebody hears of a step, or who does.
+ARMS = {name for name in FIELDS if name.endswith(("_lead_id", "_country", "_time_zone"))}
+LEADS: Mapping[str, Side] = {"seller_lead_id": Side.SELLER, "buyer_lead_id": Side.BUYER}
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What an edit did: a closed day that the anchor moved away from, and the steps that went along, as far
+    as the actor may know of them."""
+
+    changed: bool
+    anchor: date
+    anchor_moved_from: date | None = None
+    steps_moved: int = 0
+    squeezed: int = 0  # of these, steps that would have been due before today
+
+
+def edit_plan(work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_along: bool = False) -> Edited:
+    """Change what `wanted` names, by the keys of `FIELDS`. A new anchor date needs a reason.
+
+    With `move_along` the open steps that nobody has started keep their distance to the anchor. Raises
+    `Refused` at the field that cannot be.
+    """
+    _must_be_open(work)
+    plan = work.plan
+    new = {name: _checked(work, name, value) for name, value in wanted.items()}
+    new = {name: value for name, value in new.items() if value != getattr(plan, name)}
+    if "anchor_date" in new and not reason.strip():
+        raise Refused("reason_missing", field=Field.REASON)
+    _check_leads(work, new)
+    old = {name: getattr(plan, name) for name in new}
+    if not new:
+        return Edited(False, plan.anchor_date)
+    for name, value in new.items():
+        setattr(plan, name, value)
+    if plan.time_zone == old.get("seller_time_zone"):  # the plan's days begin where its seller is
+        plan.time_zone = plan.seller_time_zone
+    edited = _move_anchor(work, old.get("anchor_date"), reason, move_along=move_along)
+    if "anchor_date" in old and plan.anchor_date == old["anchor_date"]:
+        del old["anchor_date"]  # the working day before the day wanted is the day it was
+    work.record("plan_edited", None, reason=reason.strip()[:REASON_LENGTH], **_told(work, old))
+    if ARMS & old.keys():
+        arm_all(work)
+    return edited
+
+
+def _must_be_open(work: Work) -> None:
+    work.allow(Action.MANAGE)
+    if work.plan.state is PlanState.CLOSED:
+        raise Refused("plan_closed", plan=work.plan.name)
+
+
+def _checked(work: Work, name: str, value: Any) -> Any:
+    """The value as it is kept. Raises `Refused` for one that cannot be."""
+    field = FIELDS[name]
+    if name in ("name", "buyer_company"):
+        return must_fit(field, value, TITLE_LENGTH if name == "name" else COMPANY_LENGTH)
+    if name == "anchor_reason":
+        return value.strip()[:REASON_LENGTH]
+    if name == "anchor_kind":
+        return AnchorKind(value)
+    if name == "anchor_date":
+        if value is None:
+            raise Refused("date_missing", field=field)
+        if value != work.plan.anchor_date:
+            anchor_must_lie_ahead(value, work.today)
+        return value
+    if name.endswith("_time_zone") and not is_time_zone(value or ""):
+        raise Refused("zone_unknown", field=field)
+    if name.endswith("_country") and country_name(value or "") == (value or ""):
+        raise Refused("country_unknown", field=field)
+    return value
+
+
+def _check_leads(work: Work, new: Mapping[str, Any]) -> None:
+    """A lead is in the channel, one side's only, and of the company that they lead for."""
+    for name, side in LEADS.items():
+        if name not in new:
+            continue
+        user_id, field = new[name], FIELDS[name]
+        if user_id is None and side is Side.SELLER:
+            raise Refused("lead_missing", field=field)  # somebody is asked when nobody else is
+        if user_id is None:
+            continue
+        if not plans.is_in_channel(work.session, work.plan.channel_id, user_id):
+            raise Refused("not_in_this_channel", field=field)
+        across = "buyer_lead_id" if side is Side.SELLER else "seller_lead_id"
+        if user_id == new.get(across, getattr(work.plan, across)):
+            raise Refused("same_person_twice", field=field)
+        _seat_lead(work, user_id, side, field)
+
+
+def _seat_lead(work: Work, user_id: str, side: Side, field: Field) -> None:
+    """Who leads for a side is on it. Somebody of the other company cannot, where there are two."""
+    person = plans.people(work.session, [user_id])[user_id]
+    now_on = work.sides.of(person)
+    if now_on is side:
+        return
+    if now_on is None and side is Side.BUYER:
+        work.sides = take_a_seat(work.session, work.plan, work.sides, person.team_id)
+    elif side is Side.BUYER and Side.BUYER not in work.sides.organizations.values():
+        # One workspace for both companies: the side is the person's own.
+        work.session.merge(PlanPerson(plan_id=work.plan_id, user_id=user_id, side=side))
+        work.session.flush()
+        work.sides = plans.sides(work.session, work.plan)
+    if work.sides.of(person) is not side:
+        raise Refused("wrong_side", field=field, name=person.name, company=work.plan.company_of(side))
+
+
+def _move_anchor(work: Work, old: date | None, reason: str, *, move_along: bool) -> Edited:
+    """A day that one of the companies has off moves to the working day before, as when a plan starts."""
+    plan = work.plan
+    if old is None:
+        return Edited(True, plan.anchor_date)
+    asked = plan.anchor_date
+    calendar_at = _calendars(work)
+    plan.anchor_date = calendar_at(Side.JOINT).on_or_before(asked)
+    moved_from = asked if asked != plan.anchor_date else None
+    if not move_along or plan.anchor_date == old:
+        return Edited(True, plan.anchor_date, moved_from)
+    moved = squeezed = 0
+    for step in plans.every_step(work.session, work.plan_id):
+        if step.state not in (StepState.OPEN, StepState.BLOCKED) or step.due_date is None:
+            continue
+        due = moved_along(step.due_date, old, plan.anchor_date, calendar_at(step.side), work.today)
+        if due != step.due_date:
+            free = moved_along(step.due_date, old, plan.anchor_date, calendar_at(step.side), date.min)
+            if step.visibility in plans.seen_by(work.actor.side):
+                squeezed += due != free
+                moved += 1
+            _move(work, step, due, reason)
+    return Edited(True, plan.anchor_date, moved_from, moved, squeezed)
+
+
+def _calendars(work: Work) -> Callable[[Side], Any]:
+    seller, buyer = calendar_for(work.plan.seller_country), calendar_for(work.plan.buyer_country)
+    return lambda side: calendar_of(side, seller, buyer)
+
+
+def _move(work: Work, step: Step, due: date, reason: str) -> None:
+    old, step.due_date = step.due_date, due
+    wake(work.session, step.id or 0)
+    work.record(
+        "step_moved_along",
+        step,
+        reason=reason.strip()[:REASON_LENGTH],
+        old=old.isoformat() if old else "",
+        new=due.isoformat(),
+    )
+
+
+def _told(work: Work, old: Mapping[str, Any]) -> dict[str, str]:
+    """For the log: `<attribute>_old` and `<attribute>_new` of everything that changed."""
+    details = {}
+    for name, before in old.items():
+        for when, value in (("old", before), ("new", getattr(work.plan, name))):
+            details[f"{name}_{when}"] = _in_log(name, value)
+    return details
+
+
+def _in_log(name: str, value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return country_name(value) if name.endswith("_country") else str(value or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What Tandem sends by itself about a plan; see `storage.models.Plan`."""
+
+    reminds: bool
+    gives_notice: bool
+    tells_news: bool
+
+
+def change_settings(work: Work, settings: Settings) -> bool:
+    """Switch them, and say whether anything changed. Reminders that were off begin anew."""
+    _must_be_open(work)
+    plan = work.plan
+    changed = {
+        name: getattr(settings, name)
+        for name in ("reminds", "gives_notice", "tells_news")
+        if getattr(settings, name) != getattr(plan, name)
+    }
+    if not changed:
+        return False
+    for name, is_on in changed.items():
+        setattr(plan, name, is_on)
+    work.record(
+        "settings_changed", None, **{name: "on" if is_on else "off" for name, is_on in changed.items()}
+    )
+    if "reminds" in changed:
+        arm_all(work)
+    return True
