@@ -11,6 +11,7 @@ from blocks.ids import Act
 from tests.blocks import everything, homes
 from tests.blocks.rules import blocks_of, check, check_option, objects
 
+ONLY_CHOSEN = {Act.STEP_UP.value, Act.STEP_DOWN.value}  # in a menu, which has an id of its own
 MESSAGES = list(everything.messages())
 VIEWS = list(everything.views()) + list(homes.homes())
 
@@ -57,7 +58,7 @@ def test_everything_that_can_be_pressed_is_drawn_somewhere() -> None:
     drawn = {
         one["action_id"] for _, payload in MESSAGES + VIEWS for one in objects(payload) if "action_id" in one
     }
-    assert drawn == {act.value for act in Act}
+    assert drawn | ONLY_CHOSEN == {act.value for act in Act}
 
 
 def test_only_the_word_in_the_thread_mentions_anybody() -> None:

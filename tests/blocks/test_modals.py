@@ -1,18 +1,20 @@
 """The modals: what they ask, what they offer, and that they come back to the right place."""
 
+import json
 from datetime import date
 from typing import Any
 
 import pytest
 
-from blocks import notices, plan_lists, plan_modals, step_details, step_forms
+from blocks import notes, notices, plan_lists, plan_modals, step_details, step_edit, step_forms
 from blocks.ids import Act, Field, View
 from blocks.plan_lists import STEPS_A_PAGE
-from blocks.view_models import PhaseView, StepChoices
+from blocks.view_models import Companies, NotesView, NoteView, PhaseView, StepChoices
 from storage.models import Side, StepState
 from tests.blocks.everything import change, form
 from tests.blocks.plans import TODAY, board, step
 
+MENU = ["Skip", "Move up", "Move down", "Delete"]
 FIRMS: dict[str, Any] = {"seller_company": "Northwind", "buyer_company": "Acme"}
 
 
@@ -54,14 +56,118 @@ def test_a_step_shows_all_there_is_to_know() -> None:
 @pytest.mark.parametrize(
     ("state", "offered"),
     [
-        (StepState.OPEN, [Act.STEP_DONE, Act.STEP_DATE, Act.STEP_OWNER, Act.STEP_BLOCK, Act.STEP_SKIP]),
-        (StepState.BLOCKED, [Act.STEP_DONE, Act.STEP_DATE, Act.STEP_OWNER, Act.STEP_UNBLOCK, Act.STEP_SKIP]),
-        (StepState.DONE, [Act.STEP_REOPEN]),
-        (StepState.SKIPPED, [Act.STEP_REOPEN]),
+        (StepState.OPEN, ["Done", "Start", "New date", "Owner", "Blocked", *MENU]),
+        (StepState.STARTED, ["Done", "New date", "Owner", "Blocked", *MENU]),
+        (StepState.BLOCKED, ["Done", "New date", "Owner", "Unblock", *MENU]),
+        (StepState.DONE, ["Reopen", *MENU[1:]]),
+        (StepState.SKIPPED, ["Reopen", *MENU[1:]]),
     ],
 )
 def test_its_buttons_fit_its_state(state: StepState, offered: list[str]) -> None:
-    assert acts(details(state=state)) == offered
+    view = details(state=state)
+    row = next(block["elements"] for block in view["blocks"] if block["block_id"] == "step.do")
+    assert [words["text"]["text"] for one in row for words in one.get("options", [one])] == offered
+    assert [one["accessory"]["text"]["text"] for one in view["blocks"] if "accessory" in one] == [
+        "Edit",
+        "Add a note",
+    ]
+
+
+def test_a_step_shows_what_was_written_about_it_and_leads_to_the_rest() -> None:
+    conversation = NotesView(
+        tuple(NoteView(n, TODAY, "Bea", "Acme", f"line {n}\nand more") for n in range(17, 7, -1)), 17
+    )
+    view = step_details.build_step_details(
+        step(
+            4,
+            description="Two lines\nof it",
+            link="https://example.com/a",
+            proof="https://x.slack.com/archives/C/p1",
+        ),
+        "Acme × Northwind",
+        "{}",
+        viewer=Side.BUYER,
+        conversation=conversation,
+        **FIRMS,
+    )
+    told = json.dumps(view, ensure_ascii=False)
+    for words in ("Two lines\\nof it", "example.com/a", "the message that says so", "line 17\\nand more"):
+        assert words in told
+    assert told.index("line 17") < told.index("line 8")
+    assert "… and 7 earlier" in told
+    [way] = [one["accessory"] for one in view["blocks"] if one["block_id"] == "notes.earlier"]
+    assert (way["action_id"], way["value"]) == (Act.STEP_NOTES, "7:1004")
+
+
+def test_at_least_five_notes_are_shown_whatever_stands_in_them() -> None:
+    text = "🙂" * notes.NOTE_LENGTH
+    conversation = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", text) for n in range(50)), 50)
+    view = step_details.build_step_details(
+        step(4), "Acme × Northwind", "{}", viewer=Side.BUYER, conversation=conversation, **FIRMS
+    )
+    assert len([one for one in view["blocks"] if one["block_id"].startswith("note.")]) == notes.LEAST
+    assert "… and 45 earlier" in said(view)
+
+
+def test_notes_come_in_pages_that_lead_on_and_back() -> None:
+    newest = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", "x") for n in range(60, 10, -1)), 60)
+    rest = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", "x") for n in range(10, 0, -1)), 60, 50)
+    first, last = (notes.build_notes(step(4), page, "{}", may_act=True) for page in (newest, rest))
+    assert [
+        one["value"] for block in first["blocks"] for one in block.get("elements", []) if "value" in one
+    ] == ["7:1004:50"]
+    assert [
+        one["value"] for block in last["blocks"] for one in block.get("elements", []) if "value" in one
+    ] == ["7:1004:0"]
+    assert "Notes 51 to 60 of 60" in json.dumps(last)
+
+
+def edit_form(**facts: Any) -> dict[str, Any]:
+    return step_edit.build_edit_modal(
+        step(4, **facts),
+        "{}",
+        phases=["Fit", "Security", "Fit"],
+        place=3,
+        firms=Companies("Northwind", "Acme"),
+    )
+
+
+def test_an_edit_starts_with_what_the_step_says_and_cuts_nothing_that_is_typed() -> None:
+    view = edit_form(description="a & b", link="https://example.com", days=3)
+    assert asked(view)[Field.TITLE]
+    assert element(view, Field.TITLE)["max_length"] == 3000
+    assert element(view, Field.PHASE)["initial_option"]["value"] == "Security"
+    assert [one["value"] for one in element(view, Field.PHASE)["options"]] == ["Security", "Fit"]
+    starts = {field: element(view, field)["initial_value"] for field in (Field.PLACE, Field.DAYS, Field.LINK)}
+    assert starts == {Field.PLACE: "3", Field.DAYS: "3", Field.LINK: "https://example.com"}
+    assert element(view, Field.SIDE)["initial_option"]["value"] == "buyer"
+
+
+def test_a_finished_step_is_nobodys_to_hand_over_any_more() -> None:
+    assert {Field.SIDE, Field.GATE, Field.DAYS}.isdisjoint(asked(edit_form(state=StepState.DONE)))
+
+
+def test_who_said_yes_is_named_before_the_terms_of_a_gate_change() -> None:
+    half = edit_form(gate=True, seller_confirmed_by="Rae Lindqvist")
+    [gate] = [one for one in half["blocks"] if one["block_id"] == Field.GATE]
+    assert gate["hint"]["text"].startswith("Rae Lindqvist has said yes")
+
+
+@pytest.mark.parametrize(
+    ("around", "said_of_them"),
+    [
+        ({}, "No other step waits for it"),
+        ({"holds_up": (5,)}, "Step 5 waits for it. Then nothing holds it up any more."),
+        (
+            {"holds_up": (5, 6), "after": (2, 3)},
+            "Steps 5 and 6 wait for it. Then they come after steps 2 and 3.",
+        ),
+    ],
+)
+def test_deleting_asks_first_and_says_what_depends_on_it(around: dict[str, Any], said_of_them: str) -> None:
+    view = step_forms.build_delete_modal(step(4, **around), "{}")
+    assert said_of_them in said(view)
+    assert asked(view) == {Field.REASON: False}
 
 
 def test_who_may_only_read_gets_no_buttons() -> None:
