@@ -92,7 +92,7 @@ class Player:
 
     def go(self, *, on: bool) -> None:
         """Play the next scene, or (`on`) all that are left."""
-        if not self._name or self._state == ENDED:
+        if not self._name or self._state in (ENDED, STUCK):
             raise ClientError("no_scene", "The story is over.")
         if self._thread is not None and self._thread.is_alive():
             raise ClientError("busy", "This scene is still on.")
@@ -133,7 +133,7 @@ class Player:
                 if not self._halt.is_set():
                     self._play_scene()
         except (TellingError, StoryError) as error:
-            self._problem = f"The story cannot go on: {error}. Something was done by hand, perhaps."
+            self._problem = f"The story cannot go on from here: {error}. Was something done by hand?"
             self._show(STUCK)
             return
         self._show(WAITING if self._scenes_left() else ENDED)
@@ -158,7 +158,7 @@ class Player:
         self._keep()
 
     def _look(self, steps: int) -> None:
-        """Time to see it, less where a scene is long. No scene is cut short: whoever stops goes on by hand."""
+        """Time to see it, less where a scene is long. None is cut short: whoever stops goes on by hand."""
         if self._pace:
             threading.Event().wait(min(self._pace, SCENE_SECONDS / steps))
 
@@ -167,7 +167,8 @@ class Player:
         channel = teller.channel(step.who, step.place) if step.who else ""
         if channel in self._slack.world.channels:
             number = self._at["n"] + 1 if self._at else 1
-            self._at = {"n": number, "person": step.who, "channel": channel}
+            is_talk = (step.say is not None or step.wait is not None) and not step.thread
+            self._at = {"n": number, "person": step.who, "channel": channel, "is_talk": is_talk}
         self._show(self._state)
 
     def _caption(self) -> str:

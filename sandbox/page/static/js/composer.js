@@ -15,6 +15,7 @@ export class Composer {
     this.people = [];
     this.offers = [];
     this.marked = 0;
+    this.sending = Promise.resolve(true);
     this.listId = `offers-${composers}`;
     this.field = h("textarea", {
       rows: 1, "aria-label": label, placeholder: label, autocomplete: "off", spellcheck: "true",
@@ -58,13 +59,13 @@ export class Composer {
 
   async submit() {
     const text = this.field.value.trim();
-    if (!text || this.isSending) return;
-    this.isSending = true;
-    this.root.classList.add("is-sending");
+    if (!text) return;
     this.text = ""; // gone at once, as in Slack; it comes back if it could not be sent
-    const taken = await this.send(text);
-    this.isSending = false;
-    this.root.classList.remove("is-sending");
+    this.root.classList.add("is-sending");
+    this.sending = this.sending.then(() => this.send(text)); // whoever types faster than it goes keeps their order
+    const last = this.sending;
+    const taken = await last;
+    if (last === this.sending) this.root.classList.remove("is-sending");
     if (!taken && !this.field.value) this.text = text;
   }
 

@@ -25,7 +25,7 @@ const TOGETHER = 5 * 60; // seconds within which messages of one person share on
 
 /** Brings the children of `box` to `messages`, with a line per day and whatever stands `before` them. */
 export function showMessages(box, messages, reader, before = []) {
-  const { now, zone } = reader.known;
+  const { now, zone, self } = reader.known;
   const items = [...before];
   let last = null;
   for (const message of messages) {
@@ -35,7 +35,8 @@ export function showMessages(box, messages, reader, before = []) {
       items.push({ key: `day ${dayKey(message.ts, zone)}`, print: words, draw: () => dayLine(words) });
     }
     const follows = !isNewDay && continues(last, message);
-    const said = JSON.stringify([message, follows, reader.inThread, reader.shortcuts]);
+    // Whoever sits here is part of it: what they press, they press.
+    const said = JSON.stringify([self, message, follows, reader.inThread, reader.shortcuts]);
     // "today" and "2 hours ago" go on being true: those are drawn anew each minute.
     const print = /<!date\^|"type":"date"/.test(said) ? `${said} ${Math.floor(now / 60)}` : said;
     items.push({ key: message.ts, print, draw: () => renderMessage(message, reader, follows) });

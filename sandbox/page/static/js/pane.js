@@ -303,11 +303,19 @@ export class Pane {
     return this.openChannel(channel);
   }
 
-  /** A story is at this person in this conversation. */
-  show(person, channel) {
-    if (person !== this.person) this.become(person, channel);
-    else if (channel !== this.channel) this.openChannel(channel);
+  /** A story is at this person in this conversation, at what they say or at the board. */
+  async show({ person, channel, is_talk }) {
     this.appHome.tab = "messages";
+    if (person !== this.person) await this.become(person, channel);
+    else if (channel !== this.channel) await this.openChannel(channel);
+    this.look({ is_talk });
+  }
+
+  look({ is_talk: isTalk }) {
+    const board = boardOf(this.state.channel);
+    this.reading.acted();
+    if (isTalk || !board) this.reading.toEnd();
+    else this.reading.toMessage(board.ts);
   }
 
   choosePerson() {

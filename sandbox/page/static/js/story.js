@@ -59,12 +59,12 @@ export class Stories {
     if (this.words.textContent !== caption) this.words.textContent = caption;
     this.problem.textContent = problem;
     this.problem.hidden = !problem;
-    const isOver = state === "ended";
+    const isOver = state === "ended" || state === "stuck";
     this.next.disabled = isOver || IS_ON.has(state);
     this.play.disabled = isOver || state === "acting";
     this.play.textContent = this.isPlaying ? "Stop" : "Play";
     this.next.textContent = scene ? "Next" : "Begin";
-    if (isOver) this.count.textContent = "The end";
+    if (state === "ended") this.count.textContent = "The end";
   }
 
   /** The sandbox went, or is there again. What was on the page belongs to the world that was forgotten. */
@@ -83,7 +83,8 @@ export class Stories {
     const teams = this.panes.map((pane) => pane.state?.people[at.person]?.team_id === pane.state?.person.team_id);
     const pane = this.panes[teams.indexOf(true)];
     if (!pane) return;
-    pane.show(at.person, at.channel);
+    pane.show(at);
+    for (const one of this.panes) if (one !== pane && one.channel === at.channel) one.look(at);
     document.querySelector(`[data-show="${pane.root.dataset.pane}"]`)?.click(); // on a narrow page, one at a time
   }
 
