@@ -119,9 +119,9 @@ def _must_be_open(step: Step, field: Field) -> None:
 def _move(work: Work, step: Step, edit: StepEdit) -> None:
     phase = None
     if edit.phase is not None:
-        phase = clean_words(edit.phase, Field.PHASE, PHASE_LENGTH)
+        phase = clean_words(edit.phase, Field.NEW_PHASE, PHASE_LENGTH)
         phase = _as_it_is_called(work, phase) if phase else None
-    if phase is None and edit.place is None:
+    if phase in (None, step.phase) and edit.place is None:
         return
     if edit.place == step.number:
         raise Refused("place_bad", field=Field.PLACE)
