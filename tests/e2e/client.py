@@ -35,6 +35,19 @@ class Client:
         self.message(words).get_by_test_id("replies").click()
         expect(self.thread).to_be_visible()
 
+    def close_thread(self) -> None:
+        self.root.get_by_test_id("thread-close").click()
+        expect(self.thread).to_be_hidden()
+
+    def become(self, name: str) -> None:
+        """Somebody else of either company sits down here, in the shared channel."""
+        self.root.get_by_test_id("person-menu").click()
+        self.page.get_by_role("menuitemradio", name=name).or_(
+            self.page.get_by_role("menuitem", name=name)
+        ).first.click()
+        expect(self.root.get_by_test_id("person-menu")).to_contain_text(name)
+        self.open_tab("#acme-northwind")
+
     # The board.
 
     def step(self, number: int) -> Locator:
