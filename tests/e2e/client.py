@@ -85,6 +85,14 @@ class Client:
         self._pick(words)
         expect(self.field(block_id)).to_contain_text(words)
 
+    def choose_for(self, label: str, words: str) -> None:
+        """The same for an input that is known by its label alone."""
+        block = self.modal.locator(".block").filter(has_text=re.compile(rf"^{re.escape(label)}"))
+        block.locator(".picker").click()
+        self.page.get_by_test_id("options-search").fill(words)
+        self._pick(words)
+        expect(block).to_contain_text(words)
+
     def tick(self, block_id: str, label: str) -> None:
         block = self.modal.locator(f'.block[data-block-id="{block_id}"]')
         block.get_by_label(label, exact=True).check()

@@ -9,13 +9,13 @@ from tests.e2e.desk import Desk
 GIVEN_UP = 40_000  # milliseconds; the board is edited once in 1.2 s, and many acts may wait for one edit
 
 
-def start(rae: Client, template: str, name: str, anchor: str, why: str) -> None:
+def start(rae: Client, template: str, name: str, anchor: str, why: str, kind: str = "Go-live") -> None:
     """`/map new` filled in, as Rae does it."""
     rae.say("/map new")
     expect(rae.modal).to_be_visible()
     rae.choose("template", template)
     rae.field("name").fill(name)
-    rae.tick("anchor_kind", "Go-live")
+    rae.tick("anchor_kind", kind)
     rae.field("anchor_date").fill(anchor)
     rae.field("anchor_reason").fill(why)
     rae.field("buyer_company").fill("Acme")
@@ -129,7 +129,9 @@ def test_a_six_figure_deal_whose_questionnaire_stalls_and_which_closes_on_its_da
 ) -> None:
     page = show(empty.address)
     rae, bea = both(page)
-    start(rae, "SaaS, six figures", "Acme × Northwind", "2031-08-08", "The old tool's contract ends that week")
+    start(
+        rae, "SaaS, six figures", "Acme × Northwind", "2031-08-08", "The old tool's contract ends that week"
+    )
     both_see(rae, bea, "0 of 13 done")
     give(bea, 1, "Bea", "Rae")
     give(bea, 4, "Ravi")
@@ -178,3 +180,108 @@ def test_a_six_figure_deal_whose_questionnaire_stalls_and_which_closes_on_its_da
     expect(rae.modal).to_contain_text("closed the plan as won")
     picture(page, "saas-5-the-record")
     rae.close()
+
+
+def test_22_steps_into_a_regulated_buyer_and_a_bottleneck_seen_six_weeks_before_quarter_end(
+    empty: Desk, show: Show, picture: Picture
+) -> None:
+    page = show(empty.address)
+    rae, bea = both(page)
+    why = "The budget lapses when the quarter ends"
+    start(rae, "Regulated buyer", "Acme Bank rollout", "2031-12-31", why, "Signature")
+    both_see(rae, bea, "0 of 22 done")
+    everybody_gets_a_name(rae, picture)
+    both_see(rae, bea, "Bea Alvarez and Rae Lindqvist")
+    priya_hears_once_of_all_that_is_hers(page, rae, bea, picture)
+
+    for number in (1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17):
+        rae.say(f"/map done {number}")
+    both_see(rae, bea, "15 of 22 done")
+    bea.say("@Tandem done 1")
+    bea.say("@Tandem done 17")
+    both_see(rae, bea, "17 of 22 done")
+
+    turn(page, weeks=24)
+    expect(page.get_by_test_id("clock-now")).to_contain_text("18 Nov 2031")
+    both_see(rae, bea, "On track")
+    procurement_is_seen_in_time(rae, bea, picture)
+
+    bea.say("@Tandem done 19")
+    both_see(rae, bea, "19 of 22 done")
+    turn(page, weeks=5)
+    both_confirm(rae, bea, step=20)
+    both_see(rae, bea, "20 of 22 done")
+    turn(page, weeks=6)
+    bea.say("@Tandem done 21")
+    both_see(rae, bea, "21 of 22 done")
+    both_confirm(rae, bea, step=22)
+    both_see(rae, bea, "Every step is done")
+    close_as_won(rae, bea, "Signed before the quarter ended, and live")
+    picture(page, "regulated-6-closed")
+
+
+def everybody_gets_a_name(rae: Client, picture: Picture) -> None:
+    rae.say("/map people")
+    expect(rae.modal).to_contain_text("Procurement, Acme")
+    for role, person in {
+        "Champion": "Bea",
+        "Account executive": "Rae",
+        "Counsel": "Jonas",
+        "Seller's counsel": "Mei",
+        "Procurement": "Priya",
+        "Information security": "Ravi",
+        "Security lead": "Sam",
+        "Executive sponsor": "Omar",
+        "Signatory": "Omar",
+        "Seller's signatory": "Rae",
+        "Project lead": "Ines",
+    }.items():
+        rae.choose_for(f"{role}, ", person)
+    picture(rae.page, "regulated-1-a-name-for-each-role")
+    rae.submit()
+    expect(rae.modal).to_have_count(0)
+
+
+def priya_hears_once_of_all_that_is_hers(page: Page, rae: Client, bea: Client, picture: Picture) -> None:
+    bea.become("Priya")
+    page.get_by_test_id("clock-hour").click()
+    bea.open_tab("Tandem")
+    notice = bea.message("Acme Bank rollout")
+    for title in ("Complete the vendor onboarding forms", "Approve the vendor in the procurement portal"):
+        expect(notice).to_contain_text(title)
+    expect(bea.list.locator("article")).to_have_count(1)
+    picture(page, "regulated-2-priya-hears-once")
+    bea.become("Bea")
+
+
+def procurement_is_seen_in_time(rae: Client, bea: Client, picture: Picture) -> None:
+    """The weekly review, six weeks before the quarter ends."""
+    bea.become("Priya")
+    bea.open_step(18)
+    bea.modal.get_by_role("button", name="Blocked", exact=True).click()
+    bea.field("reason").fill("The portal's queue is eight weeks long")
+    bea.field("until").fill("2031-12-01")
+    bea.submit()
+    for client in (rae, bea):
+        expect(client.board).to_contain_text("blocked until Mon 1 Dec: The portal's queue", timeout=GIVEN_UP)
+    rae.say("/map status")
+    rae.message("Only visible to you").get_by_role("button", name="Show everyone").click()
+    expect(bea.message("Shared by Rae Lindqvist")).to_contain_text("Approve the vendor")
+    picture(rae.page, "regulated-3-the-weekly-review")
+    bea.become("Bea")
+    bea.say("@Tandem note 18 Our sponsor asks procurement to take it out of turn")
+    bea.become("Priya")
+    bea.say("@Tandem unblock 18")
+    bea.say("@Tandem date 18 19 Dec")
+    bea.open_thread("date 18 19 Dec")
+    expect(bea.thread).to_contain_text("Fri 19 Dec")
+    picture(rae.page, "regulated-4-a-day-that-holds")
+    bea.close_thread()
+    both_see(rae, bea, "Fri 19 Dec")
+    bea.open_step(18)
+    expect(bea.modal).to_contain_text("take it out of turn")
+    picture(rae.page, "regulated-5-what-was-said-about-it")
+    bea.close()
+    bea.say("@Tandem done 18")
+    both_see(rae, bea, "18 of 22 done")
+    bea.become("Bea")
