@@ -1,6 +1,6 @@
 """What somebody's App Home holds: all that is theirs, in the order in which it presses."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import select
@@ -132,18 +132,21 @@ def test_what_the_other_side_keeps_to_itself_is_not_there(table: Table) -> None:
     assert all(secret.title not in str(one.board) for one in beas.led)
 
 
-def homes_to_draw(table: Table) -> set[str | None]:
+def homes_to_draw(table: Table) -> dict[str | None, datetime]:
+    """Whose home is drawn, and when, after the plan changed."""
     with table.database.write() as session:
-        plan = session.get_one(Plan, table.plan_id)
-        cases.refresh_homes(session, plan, MONDAY)
-        return set(session.exec(select(Outgoing.channel_id).where(Outgoing.kind == "home")))
+        cases.refresh_homes(session, session.get_one(Plan, table.plan_id), MONDAY)
+        rows = session.exec(select(Outgoing).where(Outgoing.kind == "home"))
+        return {row.channel_id: row.not_before for row in rows}
 
 
 def test_only_homes_that_somebody_looked_at_are_drawn_again(table: Table) -> None:
-    assert homes_to_draw(table) == set()
+    assert homes_to_draw(table) == {}
     with table.database.write() as session:
         session.get_one(Person, SAM.user_id).home_opened_at = MONDAY
-    assert homes_to_draw(table) == {SAM.user_id}
+    two_seconds_later = MONDAY + timedelta(seconds=2)  # what changes until then is drawn with it
+    assert homes_to_draw(table) == {SAM.user_id: two_seconds_later}
+    assert homes_to_draw(table) == {SAM.user_id: two_seconds_later}
 
 
 def test_a_home_is_remembered_of_somebody_nobody_has_met(table: Table) -> None:
