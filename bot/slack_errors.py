@@ -72,6 +72,7 @@ def _answered(error: SlackApiError) -> Trouble:
         return Trouble("wait", code, LOCKED_OUT_SECONDS)
     if code in TRANSIENT:
         return Trouble("again", code)
-    if code in AMBIGUOUS or status >= 500 or not code:
+    # Where the answer is no JSON, slack_sdk puts a sentence in the place of a code.
+    if code in AMBIGUOUS or status >= 500 or not code or " " in code:
         return Trouble("unknown", code or f"HTTP {status}")
     return Trouble("refused", code)

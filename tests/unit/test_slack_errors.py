@@ -34,6 +34,7 @@ def said(error: str, status: int = 200, **headers: str) -> SlackApiError:
         (said("invalid_blocks"), "refused"),
         (said("fatal_error"), "unknown"),
         (said("", 502), "unknown"),
+        (said("Received a response in a non-JSON format: <!DOCTYPE html>"), "unknown"),
         (TimeoutError(), "unknown"),
         (ConnectionResetError(), "unknown"),
         (IncompleteRead(b"{"), "unknown"),
