@@ -1,6 +1,7 @@
 """The board: posted once, pinned, edited in place."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
@@ -90,13 +91,15 @@ class Boards:
                 )
 
     def pin(self, row: Outgoing) -> None:
-        self._voice.client.pins_add(channel=row.channel_id or "", timestamp=row.payload["ts"])
+        with _already("already_pinned"):
+            self._voice.client.pins_add(channel=row.channel_id or "", timestamp=row.payload["ts"])
 
     def board_moved(self, row: Outgoing) -> None:
         """Leave a line where the board stood; it is pinned in its new place."""
         channel, ts = row.channel_id or "", row.payload["ts"]
         self._voice.edit(channel, ts, build_board_moved())
-        self._voice.client.pins_remove(channel=channel, timestamp=ts)
+        with _already("no_pin"):
+            self._voice.client.pins_remove(channel=channel, timestamp=ts)
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Taken out of the channel: the lead can bring Tandem back."""
@@ -104,3 +107,13 @@ class Boards:
             plan = session.get_one(Plan, row.plan_id)
             message = build_please_invite(plan.name)
             tell_lead(session, plan, message, f"invite:{plan.id}", self._voice.clock.wall())
+
+
+@contextmanager
+def _already(*codes: str) -> Iterator[None]:
+    """What was to be done is so: by an earlier try whose answer was lost, or by somebody's hand."""
+    try:
+        yield
+    except SlackApiError as error:
+        if understand(error).error not in codes:
+            raise

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from tests.replicas.deals import write_world
+from tests.replicas.deals import start_deals, write_world
+from tests.replicas.running import replicas_of
+from tests.replicas.scenes import LATE, Scene
 from tests.replicas.watching import OutboxWatch, Postbox
 from tests.sandboxed import Sandbox
 
@@ -50,3 +52,26 @@ def outbox(database: Database) -> OutboxWatch:
 def database_url(database: Database, empty_database_url: str) -> str:
     """Of the database whose tables are there already."""
     return empty_database_url
+
+
+@pytest.fixture
+def before(
+    database: Database,
+    database_url: str,
+    slack: Sandbox,
+    postbox: Postbox,
+    outbox: OutboxWatch,
+    tmp_path: Path,
+) -> Iterator[Scene]:
+    """The plan is made, its board is in the outbox, and no process runs yet."""
+    [deal] = start_deals(database, 1)
+    deal.give(5, "U0BEA", LATE)
+    with replicas_of(slack, database_url, tmp_path, 1, started=False) as [replica]:
+        yield Scene(slack, deal, postbox, outbox, replica)
+
+
+@pytest.fixture
+def scene(before: Scene) -> Scene:
+    """The same with the process running and the board in its place."""
+    before.start()
+    return before

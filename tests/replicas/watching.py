@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import col, select
 
 from sandbox import payloads
+from sandbox.filling import Screen
 from sandbox.outgoing import Ack
 from sandbox.telling import texts_of
 from sandbox.world import Message
@@ -200,7 +201,8 @@ def press(slack: Sandbox, person: str, channel: str, ts: str, action_id: str, va
             "text": {"type": "plain_text", "text": "Done"},
             "action_ts": ts,
         }
-        body = payloads.message_action(slack.slack, person, place, message, action)
+        screen = Screen(person, ts, message.blocks or [], {}, (place, message))
+        body = payloads.pressed(slack.slack, screen, action)
     return slack.slack.outgoing.interaction(action_id, body)
 
 

@@ -1,0 +1,261 @@
+"""`kill -9` between a commit and Slack's answer, at each kind of outgoing work, before its effect and after.
+
+Afterwards boards and edits are true, and a post arrived at most once: where nobody can know, the lead hears.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from slack_sdk import WebClient
+from sqlmodel import col, select
+
+from bot.clock import SystemClock
+from bot.delivery import REPEATABLE
+from bot.messages import Messenger
+from bot.use_cases import home, plans, roster, steps
+from sandbox.faults import Fault, Kind
+from sandbox.telling import everything, texts_of
+from storage import outbox
+from storage.database import Database
+from storage.models import ChannelMember, Plan
+from storage.outgoing import Outgoing, WorkState
+from tests.replicas.deals import BEA, EVERYBODY, NORTHWIND, TANDEM
+from tests.replicas.running import eventually
+from tests.replicas.scenes import EDIT, LATE, POST, WEDNESDAY, Scene
+from tests.replicas.watching import pinned_in
+
+MOMENTS: tuple[tuple[Kind, int], ...] = (("timeout_before", 0), ("timeout_after", 1))  # how many arrive
+UNANSWERED = "no answer"  # in the log of the small Slack, before the caller hears so
+HELD = 60.0  # seconds; longer than anything here takes
+NOTE = {"text": "A word", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": "A word"}}]}
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One kind of work. `method` and `where` are the call that is held, `make` has it made.
+
+    A post says `words`, and the lead is told of it in the words `told`. Of what may be repeated, `is_true`
+    says whether it has come true. Each works twice in a row; `time` counts from 1.
+    """
+
+    method: str
+    where: Callable[[Scene], str | None]
+    make: Callable[[Scene, int], None]
+    words: str = ""
+    told: str = "a message"
+    is_true: Callable[[Scene, int], bool] = lambda _scene, _time: True
+    prepare: Callable[[Scene], None] = lambda _scene: None
+
+
+def in_channel(scene: Scene) -> str:
+    return scene.deal.channel
+
+
+def to_bea(_scene: Scene) -> str:
+    return "D0BEA"
+
+
+def to_rae(_scene: Scene) -> str:
+    return "D0RAE"
+
+
+def anywhere(_scene: Scene) -> None:
+    return None
+
+
+def put(scene: Scene, kind: str, time: int, channel: str | None = None, **payload: Any) -> None:
+    with scene.deal.database.write() as session:
+        outbox.put(
+            session,
+            key=f"{kind}:{time}",
+            kind=kind,
+            team_id=NORTHWIND,
+            channel_id=channel or scene.deal.channel,
+            plan_id=scene.deal.plan_id,
+            payload=payload,
+            not_before=datetime.now(UTC),
+        )
+
+
+def set_plan(scene: Scene, **values: Any) -> None:
+    with scene.deal.database.write() as session:
+        session.execute(sa.update(Plan).where(col(Plan.id) == scene.deal.plan_id).values(**values))
+
+
+def tick(scene: Scene, time: int) -> None:
+    with scene.deal.work(BEA) as work:
+        steps.complete_step(work, scene.deal.step(time + 1).id or 0)
+
+
+def board_shows_it(scene: Scene, time: int) -> bool:
+    return f"{time} of 13 done" in scene.pinned()
+
+
+def unpin(scene: Scene, time: int) -> None:
+    with scene.slack.slack.world.changed:
+        scene.slack.slack.world.channels[scene.deal.channel].pins.clear()
+    put(scene, "pin", time, ts=scene.deal.plan().board_ts)
+
+
+def is_pinned(scene: Scene, _time: int) -> bool:
+    return pinned_in(scene.slack, scene.deal.channel).ts == scene.deal.plan().board_ts
+
+
+def post_board_again(scene: Scene, _time: int) -> None:
+    with scene.deal.work() as work:
+        plans.post_board_again(work)
+
+
+def only_the_last_stands(scene: Scene, time: int) -> bool:
+    messages = scene.slack.slack.world.messages[scene.deal.channel]
+    boards = [post.ts for post in scene.postbox.boards]
+    moved = ["stands further down" in everything(messages[ts]) for ts in boards]
+    return moved == [True] * time + [False] and is_pinned(scene, time)
+
+
+def word_to_lead(scene: Scene, time: int) -> None:
+    put(scene, "post", time, "U0RAE", message=NOTE)
+
+
+def ask_status(scene: Scene, _time: int) -> None:
+    scene.slack.say("U0BEA", "@Tandem status", scene.deal.channel, settle=False)
+
+
+def become_late(scene: Scene, time: int) -> None:
+    """Wednesday morning, and then Thursday: Bea hears of one step on each."""
+    if time == 2:
+        scene.deal.give(6, "U0BEA", WEDNESDAY.date())
+    scene.slack.turn_to(WEDNESDAY.replace(day=WEDNESDAY.day + time - 1))
+
+
+def nudge_bea(scene: Scene) -> None:
+    scene.deal.give(6, "U0BEA", LATE)
+    scene.slack.turn_to(WEDNESDAY)
+    eventually(lambda: scene.postbox.nudges, why="Bea is nudged")
+    scene.rest()
+
+
+def answer_nudge(scene: Scene, time: int) -> None:
+    """Of the two steps in the nudge first one is done, then the other; its message shows that."""
+    with scene.deal.work(BEA) as work:
+        steps.complete_step(work, scene.deal.step(4 + time).id or 0)
+
+
+def nudge_shows_it(scene: Scene, time: int) -> bool:
+    [dm] = scene.slack.dms("U0BEA")
+    return texts_of(dm["blocks"]).count("done, by Bea") == time
+
+
+def have_a_word(scene: Scene) -> None:
+    word_to_lead(scene, 0)
+    eventually(lambda: scene.slack.dms("U0RAE"), why="the word is there")
+    scene.rest()
+
+
+def edit_word(scene: Scene, time: int) -> None:
+    words = {**NOTE, "text": f"Word {time}"}
+    put(scene, "edit", time, "D0RAE", ts=scene.slack.dms("U0RAE")[0]["ts"], message=words)
+
+
+def forget_roster(scene: Scene, _time: int) -> None:
+    with scene.deal.database.write() as session:
+        session.execute(sa.delete(ChannelMember))
+        roster.ask_for_roster(session, NORTHWIND, scene.deal.channel, datetime.now(UTC))
+
+
+def roster_is_read(scene: Scene, _time: int) -> bool:
+    with scene.deal.database.read() as session:
+        return set(session.exec(select(ChannelMember.user_id))) == {*EVERYBODY, TANDEM}
+
+
+def open_home(scene: Scene, time: int) -> None:
+    set_plan(scene, name=f"Deal as of {time}")
+    with scene.deal.database.write() as session:
+        home.open_home(session, NORTHWIND, "U0RAE", datetime.now(UTC))
+
+
+def home_shows_it(scene: Scene, time: int) -> bool:
+    shown = scene.slack.home("U0RAE")
+    return shown is not None and f"Deal as of {time}" in texts_of(shown["blocks"])
+
+
+def hand_over(scene: Scene, time: int) -> None:
+    """To Ravi on Tuesday; to Omar, who has heard of nothing yet, the second time."""
+    set_plan(scene, gives_notice=True)
+    person = "U0RAVI" if time == 1 else "U0OMAR"
+    with scene.deal.work() as work:
+        steps.assign_step(work, scene.deal.step(7 + time).id or 0, person)
+
+
+def make_news(scene: Scene, time: int) -> None:
+    set_plan(scene, tells_news=True)
+    tick(scene, time)
+    with scene.deal.database.write() as session:  # not in twenty seconds: now
+        news = sa.update(Outgoing).where(col(Outgoing.kind) == "news")
+        session.execute(news.values(not_before=datetime.now(UTC)))
+
+
+CASES: Mapping[str, Case] = {
+    "board": Case(EDIT, in_channel, tick, is_true=board_shows_it),
+    "pin": Case("pins.add", in_channel, unpin, is_true=is_pinned),
+    "board_moved": Case(EDIT, in_channel, post_board_again, is_true=only_the_last_stands),
+    "post": Case(POST, to_rae, word_to_lead, words="A word"),
+    "reply": Case(POST, in_channel, ask_status, words="go-live"),
+    "nudge": Case(POST, to_bea, become_late, words="waiting for you", told="a reminder"),
+    "nudge_refresh": Case(EDIT, to_bea, answer_nudge, is_true=nudge_shows_it, prepare=nudge_bea),
+    "edit": Case(
+        EDIT,
+        to_rae,
+        edit_word,
+        is_true=lambda scene, time: scene.slack.dms("U0RAE")[0]["text"] == f"Word {time}",
+        prepare=have_a_word,
+    ),
+    "roster": Case("conversations.members", in_channel, forget_roster, is_true=roster_is_read),
+    "home": Case("views.publish", anywhere, open_home, is_true=home_shows_it),
+    "notice": Case(POST, anywhere, hand_over, words="put your name on", told="a word about new steps"),
+    "news": Case(POST, in_channel, make_news, words="is done, by Bea", told="a line in the board"),
+}
+
+
+def test_no_kind_is_forgotten(database: Database) -> None:
+    assert set(CASES) == set(Messenger(database, SystemClock(), WebClient()).senders)
+    assert {kind for kind, case in CASES.items() if not case.words} == REPEATABLE
+
+
+@pytest.mark.parametrize("kind", sorted(CASES))
+def test_a_process_killed_before_slack_answered_leaves_the_truth(scene: Scene, kind: str) -> None:
+    case = CASES[kind]
+    case.prepare(scene)
+    arrived = 0
+    for time, (fault, arrives) in enumerate(MOMENTS, start=1):
+        kill_in_the_act(scene, case, fault, time)
+        arrived += arrives
+        if case.words:
+            assert len(scene.outbox.rows(kind, state=WorkState.UNKNOWN)) == time
+            posts = [post for post in scene.postbox.posts if case.words in post.words and not post.is_board]
+            assert len(posts) == arrived, f"{fault}: said once, or not at all"
+            assert scene.told_of(case.told) == time, "the lead hears once of each"
+        else:
+            assert {row.state for row in scene.outbox.rows(kind)} == {WorkState.SENT}
+            assert case.is_true(scene, time), f"{fault}: it is not so"
+            assert scene.postbox.unknowns == []
+    assert scene.replica.complaints() == []
+
+
+def kill_in_the_act(scene: Scene, case: Case, fault: Kind, time: int) -> None:
+    """The call is under way, or done and not answered; then the process is gone, and another one starts."""
+    held = len(scene.times(case.method, UNANSWERED))
+    rule = Fault(method=case.method, channel=case.where(scene), kind=fault, latency=HELD)
+    scene.slack.slack.faults.add(rule)
+    case.make(scene, time)
+    eventually(lambda: len(scene.times(case.method, UNANSWERED)) > held, why="the call is made")
+    scene.replica.kill()
+    scene.replica.bury()
+    scene.outbox.outlive_leases()
+    scene.replica.start()
+    scene.replica.wait_until_well()
+    scene.rest()
