@@ -128,6 +128,30 @@ def greeting_on(day: date) -> Story:
     return Story.model_validate(_counted_from(day, {"start": "+0d 15:00", "steps": [hello]}))
 
 
+def long_plan_on(day: date, steps: int) -> Story:
+    """The 22 steps of a regulated buyer, and evidence of Rae's own up to that many; three days later."""
+    new = {
+        "template": {"pick": "Regulated buyer"},
+        "name": f"Acme Bank, {steps} steps",
+        "anchor_kind": {"pick": "Signature"},
+        "anchor_date": {"day": "+120wd"},
+        "buyer_company": "Acme",
+        "buyer_lead": {"pick": "Bea"},
+        "seller_country": {"pick": "United Kingdom"},
+        "buyer_country": {"pick": "United States"},
+    }
+    told: list[dict[str, Any]] = [
+        {"as": "U0RAE", "say": "/map new"},
+        {"as": "U0RAE", "submit": {"view": "plan.new", "values": new}},
+        {"as": "U0RAE", "close": "notice"},
+        {"as": "U0RAE", "wait": "Agree on the goals"},
+    ]
+    for number in range(23, steps + 1):
+        title = f"Evidence for control {number} of the framework"
+        told.append({"as": "U0RAE", "say": f"/map add {title} @Rae in {number % 9 + 1} weeks"})
+    return Story.model_validate(_counted_from(day, {"start": "+0d 15:00", "steps": told}))
+
+
 def _counted_from(day: date, part: Any) -> Any:
     """Count the days of a story from `day`, not from today: no run has a holiday in it."""
     if isinstance(part, list):
