@@ -2,6 +2,9 @@
 
 from typing import Any
 
+from sqlmodel import select
+
+from storage.models import Person
 from tests.scenario.conftest import Stage
 
 # Kind of fault -> the rest of its rule.
@@ -41,3 +44,17 @@ def test_an_answer_to_a_mention_is_there_once_or_not_at_all(stage: Stage) -> Non
         [mention] = [one for one in stage.slack.messages("U0BEA") if one["ts"] == asked]
         assert len(mention["replies"]) == (1 if kind in ARRIVE else 0), kind
         assert stage.slack.slack.faults.waiting() == [], kind
+
+
+def test_a_channel_of_more_people_than_slack_looks_up_in_a_minute_is_known_all_the_same(stage: Stage) -> None:
+    world = stage.slack.slack.world
+    bea = world.people["U0BEA"]
+    for number in range(120):
+        newcomer = bea.model_copy(update={"id": f"U0NEW{number}", "name": f"New Person{number}"})
+        world.people[newcomer.id] = newcomer
+        world.channels["C0DEAL"].member_ids.append(newcomer.id)
+    stage.start_plan()
+    with stage.database.read() as session:
+        names = set(session.exec(select(Person.name)))
+    assert {f"New Person{number}" for number in range(120)} <= names
+    assert "ratelimited" in {one["status"] for one in stage.slack.log() if one["name"] == "users.info"}
