@@ -4,6 +4,7 @@ A refusal is said in a modal, the one place that reaches people of both companie
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack
@@ -47,8 +48,9 @@ class Actions:
         user = body["user"]
         visitor = Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", ""))
         act, value = _meaning(action["action_id"], _value(action))
-        press = Press(self._desk, visitor, client, body, act, value, _channel(body))
+        press = Press(self._desk, visitor, client, body, act, value, channel_id=None)
         try:
+            press = replace(press, channel_id=_channel(body))
             if act is None:
                 raise Refused("old_button")
             HANDLERS[act](press)

@@ -3,6 +3,8 @@
 import json
 from dataclasses import asdict, dataclass, field
 
+from bot.use_cases.common import Refused
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -26,13 +28,20 @@ class Metadata:
 
     @classmethod
     def load(cls, text: str) -> "Metadata":
-        """Raises `ValueError` for what Tandem never wrote."""
+        """Raises `Refused` for what this version of Tandem never wrote."""
         try:
-            return cls(**json.loads(text))
-        except TypeError as error:
-            raise ValueError("not Tandem's metadata") from error
+            data = json.loads(text)
+            metadata = cls(**data)
+        except (ValueError, TypeError):
+            raise Refused("old_window") from None
+        if any(type(value) is not type(getattr(_EMPTY, name)) for name, value in data.items()):
+            raise Refused("old_window")
+        return metadata
 
     @property
     def door(self) -> str | None:
         """The channel a request through this modal counts as coming from; `None` for a private one."""
         return None if self.private else self.channel_id
+
+
+_EMPTY = Metadata("")

@@ -26,7 +26,18 @@ class Submissions:
         self._desk = desk
 
     def handle(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
-        user = body["user"]
+        try:
+            response = self._carry_out(body["user"], view)
+        except Refused as refused:
+            response = _error_in(view, refused)
+        except AlreadyCarriedOut:
+            response = CLOSE_ALL
+        ack(**response)
+
+    def _carry_out(self, user: Mapping[str, Any], view: Mapping[str, Any]) -> Response:
+        handler = next((known for name, known in HANDLERS.items() if name == view["callback_id"]), None)
+        if handler is None:
+            raise Refused("old_window")
         sent = Sent(
             self._desk,
             Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", "")),
@@ -35,20 +46,14 @@ class Submissions:
             view["id"],
             view["blocks"],
         )
-        try:
-            response = HANDLERS[View(view["callback_id"])](sent)
-        except Refused as refused:
-            response = _error_in(sent, refused)
-        except AlreadyCarriedOut:
-            response = CLOSE_ALL
-        ack(**response)
+        return handler(sent)
 
 
-def _error_in(sent: Sent, refused: Refused) -> Response:
+def _error_in(view: Mapping[str, Any], refused: Refused) -> Response:
     """The error under its field, or under the first one when it is about none. What asks stands on top."""
     if asks(refused):
         return {"response_action": "push", "view": refusal_modal(refused)}
-    fields = [block["block_id"] for block in sent.blocks if block["type"] == "input"]
+    fields = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
     if not fields:
         return {"response_action": "update", "view": refusal_modal(refused)}
     field = str(refused.field) if refused.field in fields else fields[0]

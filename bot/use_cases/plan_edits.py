@@ -8,7 +8,8 @@ from typing import Any
 
 from blocks.ids import Field
 from bot.use_cases.common import Refused, Work, arm_all, take_a_seat
-from bot.use_cases.plans import COMPANY_LENGTH, REASON_LENGTH, anchor_must_lie_ahead, must_fit
+from bot.use_cases.plans import COMPANY_LENGTH, anchor_must_lie_ahead, must_fit
+from bot.use_cases.typed import REASON_LENGTH, clean_reason, clean_text
 from plan.calendars import calendar_for, calendar_of
 from plan.countries import country_name
 from plan.moving import moved_along
@@ -61,7 +62,7 @@ def edit_plan(work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_a
     plan = work.plan
     new = {name: _checked(work, name, value) for name, value in wanted.items()}
     new = {name: value for name, value in new.items() if value != getattr(plan, name)}
-    if "anchor_date" in new and not reason.strip():
+    if "anchor_date" in new and not clean_reason(reason):
         raise Refused("reason_missing", field=Field.REASON)
     _check_leads(work, new)
     old = {name: getattr(plan, name) for name in new}
@@ -74,7 +75,7 @@ def edit_plan(work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_a
     edited = _move_anchor(work, old.get("anchor_date"), reason, move_along=move_along)
     if "anchor_date" in old and plan.anchor_date == old["anchor_date"]:
         del old["anchor_date"]  # the working day before the day wanted is the day it was
-    work.record("plan_edited", None, reason=reason.strip()[:REASON_LENGTH], **_told(work, old))
+    work.record("plan_edited", None, reason=clean_reason(reason), **_told(work, old))
     if ARMS & old.keys():
         arm_all(work)
     return edited
@@ -92,7 +93,7 @@ def _checked(work: Work, name: str, value: Any) -> Any:
     if name in ("name", "buyer_company"):
         return must_fit(field, value, TITLE_LENGTH if name == "name" else COMPANY_LENGTH)
     if name == "anchor_reason":
-        return value.strip()[:REASON_LENGTH]
+        return clean_text(value, field, REASON_LENGTH)
     if name == "anchor_kind":
         return AnchorKind(value)
     if name == "anchor_date":
@@ -179,7 +180,7 @@ def _move(work: Work, step: Step, due: date, reason: str) -> None:
     work.record(
         "step_moved_along",
         step,
-        reason=reason.strip()[:REASON_LENGTH],
+        reason=clean_reason(reason),
         old=old.isoformat() if old else "",
         new=due.isoformat(),
     )

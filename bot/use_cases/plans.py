@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from blocks.ids import Field
 from bot.use_cases.common import Actor, Refused, Work, disarm_all
+from bot.use_cases.typed import REASON_LENGTH, clean_reason, clean_text, clean_words
 from plan.calendars import calendar_for, default_time_zone
 from plan.layout import Layout, lay_out
 from plan.nudging import local_day
@@ -31,7 +32,6 @@ from storage.models import (
 )
 
 COMPANY_LENGTH = 80
-REASON_LENGTH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +102,13 @@ def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: dat
     return Plan(
         team_id=team_id,
         channel_id=channel_id,
-        name=" ".join(new.name.split()),
+        name=clean_words(new.name, Field.NAME, TITLE_LENGTH),
         template=new.template,
         seller_company=" ".join(new.seller_company.split())[:COMPANY_LENGTH] or team_id,
-        buyer_company=" ".join(new.buyer_company.split()),
+        buyer_company=clean_words(new.buyer_company, Field.BUYER_COMPANY, COMPANY_LENGTH),
         anchor_kind=new.anchor_kind,
         anchor_date=anchor,
-        anchor_reason=new.anchor_reason.strip()[:REASON_LENGTH],
+        anchor_reason=clean_text(new.anchor_reason, Field.ANCHOR_REASON, REASON_LENGTH),
         seller_lead_id=new.seller_lead_id or actor.user_id,
         buyer_lead_id=new.buyer_lead_id,
         seller_country=new.seller_country,
@@ -123,11 +123,9 @@ def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: dat
 
 def must_fit(field: Field, raw: str, most: int) -> str:
     """The words on one line. Raises `Refused` for none, or for more than `most` characters."""
-    text = " ".join(raw.split())
+    text = clean_words(raw, field, most)
     if not text:
         raise Refused("text_missing", field=field)
-    if len(text) > most:
-        raise Refused("text_long", field=field, length=len(text), most=most)
     return text
 
 
@@ -200,12 +198,13 @@ def close_plan(work: Work, outcome: Outcome, reason: str) -> Plan:
     work.allow(Action.MANAGE)
     if work.plan.state is PlanState.CLOSED:
         raise Refused("plan_closed", plan=work.plan.name)
-    if not reason.strip():
+    reason = clean_reason(reason)
+    if not reason:
         raise Refused("reason_missing", field=Field.REASON)
     plan = work.plan
     plan.state = PlanState.CLOSED
     plan.outcome = outcome
-    plan.close_reason = reason.strip()[:REASON_LENGTH]
+    plan.close_reason = reason
     plan.closed_at = work.now
     plan.closed_by = work.actor.user_id
     disarm_all(work.session, work.plan_id)

@@ -124,6 +124,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "same_person_twice": {},
     "not_here": {},
     "old_button": {},
+    "old_window": {},
     "too_slow": {},
     "broke": {"id": "a1b2c3d4"},
 }

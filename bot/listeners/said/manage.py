@@ -18,8 +18,9 @@ def opening(form: Callable[[Desk, Visitor, int, str | None], dict[str, Any]], bu
     return say
 
 
+edit_plan = opening(manage.edit_plan, Act.PLAN_EDIT)
+
 VERBS: Mapping[str, Verb] = {
-    "edit": opening(manage.edit_plan, Act.PLAN_EDIT),
     "people": opening(manage.people, Act.PLAN_PEOPLE),
     "settings": opening(manage.settings, Act.PLAN_SETTINGS),
 }

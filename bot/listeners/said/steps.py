@@ -10,6 +10,7 @@ from blocks.ids import Act
 from bot.listeners.lines import StepLine, read_done_line, read_mention, read_step_alone, read_step_line
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.modals import steps as step_modals
+from bot.listeners.said.manage import edit_plan
 from bot.listeners.said.meanings import day_meant, person_meant, words_meant
 from bot.listeners.said.plans import reopen_plan
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, open_plan_id, reader
@@ -134,6 +135,11 @@ def reopen(spoken: Spoken) -> Answer:
     return reopen_step(spoken) if spoken.rest else reopen_plan(spoken)
 
 
+def edit(spoken: Spoken) -> Answer:
+    """With a number the step, without one the plan."""
+    return edit_step(spoken) if spoken.rest else edit_plan(spoken)
+
+
 def _assign(work: Work, step: Step, words: str) -> object:
     owner = person_meant(work, read_mention(words) or words)
     return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
@@ -159,6 +165,7 @@ def _plainly(act: Callable[[Work, int], object]) -> Callable[[Work, Step, str], 
     return lambda work, step, _: act(work, step.id or 0)
 
 
+edit_step = form_of(Act.STEP_EDIT)
 reopen_step = StepVerb("step_reopened", _plainly(step_cases.reopen_step))
 
 VERBS: Mapping[str, Verb] = {
@@ -172,7 +179,7 @@ VERBS: Mapping[str, Verb] = {
     "note": StepVerb("noted", _note, Act.STEP_NOTE),
     "start": StepVerb("started", _plainly(step_cases.start_step)),
     "reopen": reopen,
-    "edit": form_of(Act.STEP_EDIT),
+    "edit": edit,
     "delete": form_of(Act.STEP_DELETE),
     "open": open_step,
 }
