@@ -19,7 +19,7 @@ Watch = Callable[[str], None]
 
 
 def watch(stage: Stage, name: str, after: dict[str, Watch] | None = None) -> None:
-    """Play a story to its end. `after` looks at the world once a scene whose caption has its words is over."""
+    """Play a story to its end. `after` maps words of a caption to what to look at when that scene is over."""
     story = read_story(STORIES / f"{name}.yml")
     slack = stage.slack.slack
     story.set_clock(slack, TODAY)

@@ -117,7 +117,11 @@ function row(view, choice, id) {
     "li",
     {
       role: "option", id, class: "option", "aria-selected": String(view.isChosen(choice)), data: { value: choice.value },
-      on: { click: () => view.take(choice), pointermove: (event) => mark(view, event.currentTarget, false) },
+      on: {
+        pointerdown: (event) => event.preventDefault(), // the focus stays in the search line
+        click: () => view.take(choice),
+        pointermove: (event) => mark(view, event.currentTarget, false),
+      },
     },
     choice.face ?? null,
     h("span", { class: "option-words" }, choice.label, choice.note ? h("small", {}, choice.note) : null),

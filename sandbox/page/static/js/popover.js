@@ -16,10 +16,19 @@ export function showPopover(anchor, content, { width = 0, align = "start", onClo
   const away = (event) => {
     if (!box.contains(event.target) && !anchor.contains(event.target)) closePopover();
   };
+  const escape = (event) => {
+    if (event.key !== "Escape" || box.contains(event.target)) return; // inside, the content knows where to go back to
+    event.preventDefault();
+    event.stopPropagation(); // it closes this, and not what lies under it
+    closePopover();
+    anchor.focus();
+  };
   document.addEventListener("pointerdown", away, true);
+  document.addEventListener("keydown", escape, true);
   window.addEventListener("resize", closePopover);
   open = { box, anchor, close: () => {
     document.removeEventListener("pointerdown", away, true);
+    document.removeEventListener("keydown", escape, true);
     window.removeEventListener("resize", closePopover);
     box.remove();
     onClose?.();
