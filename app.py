@@ -94,10 +94,10 @@ def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
         server.run()
     finally:
         if socket_mode is not None:
-            socket_mode.client.logger.setLevel(logging.CRITICAL)  # that the other end hangs up is no news now
+            expect_the_end(socket_mode)
         tandem.stop()
-        if socket_mode is not None:  # takes seconds; what still comes in waits in the outbox
-            socket_mode.close()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+        if socket_mode is not None:
+            hang_up(socket_mode)  # takes seconds; what still comes in waits in the outbox
         tandem.desk.database.dispose()
 
 
@@ -105,13 +105,30 @@ def connect(tandem: Tandem, app_token: str) -> "SocketModeHandler":
     """Socket Mode: Slack's requests come over a connection of ours, opened where SLACK_API_URL is."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
 
-    handler = SocketModeHandler(tandem.app, app_token)
+    log = logging.getLogger("slack_sdk.socket_mode")
+    log.setLevel(logging.NOTSET)
+    handler = SocketModeHandler(tandem.app, app_token, logger=log)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]  # the same
+        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
     except SlackApiError as error:
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        hang_up(handler)
         raise CannotStart(f"Slack does not accept SLACK_APP_TOKEN: {error.response['error']}") from None
     return handler
+
+
+def expect_the_end(handler: "SocketModeHandler") -> None:
+    """From now on it is no news that the other end hangs up, and no reason to connect again."""
+    handler.client.logger.setLevel(logging.CRITICAL)
+    handler.client.auto_reconnect_enabled = False
+
+
+def hang_up(handler: "SocketModeHandler") -> None:
+    try:
+        handler.close()  # type: ignore[no-untyped-call]  # the same
+    except (
+        AttributeError
+    ):  # both ends at once: slack_sdk closed a socket it had just let go of; the rest is left
+        handler.close()  # type: ignore[no-untyped-call]  # the same
 
 
 def serve() -> None:

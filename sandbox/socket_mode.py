@@ -16,6 +16,7 @@ from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import uuid4
 
+from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from sandbox.log import Log
@@ -178,7 +179,11 @@ class OverSockets:
         pouring = asyncio.create_task(link.pour())
         try:
             while (heard := await websocket.receive())["type"] == "websocket.receive":
-                self._hear(heard.get("text") or "")
+                text = heard.get("text") or ""
+                if not self._hear(text):
+                    await run_in_threadpool(
+                        self._log.add, "to_slack", "socket", "no_such_envelope", 0.0, text, {}
+                    )
         finally:
             self._forget(link)
             pouring.cancel()
@@ -216,8 +221,8 @@ class OverSockets:
             if link in self._links:
                 self._links.remove(link)
 
-    def _hear(self, text: str) -> None:
-        """An ack may come by any connection: the one its envelope went down may be gone by then."""
+    def _hear(self, text: str) -> bool:
+        """Whether this acks something. It may come by any connection: the one asked may be gone by then."""
         try:
             said = json.loads(text)
         except ValueError:
@@ -227,5 +232,5 @@ class OverSockets:
             if isinstance(said, dict) and self._answers.get(str(envelope_id), "") is None:
                 self._answers[str(envelope_id)] = json.dumps(said["payload"]) if said.get("payload") else ""
                 self._news.notify_all()
-                return
-        self._log.add("to_slack", "socket", "no_such_envelope", 0.0, text, {})
+                return True
+        return False

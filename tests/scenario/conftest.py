@@ -12,7 +12,7 @@ import pytest
 from sqlmodel import col, select
 from waitress.server import create_server
 
-from app import connect, hang_up
+from app import connect, expect_the_end, hang_up
 from bot.application import Tandem, build_client, build_tandem
 from bot.clock import SandboxClock
 from bot.logs import set_up_logs
@@ -162,14 +162,15 @@ def connected(tandem: Tandem, slack: Sandbox) -> Iterator[None]:
     """Tandem as it connects by itself in Socket Mode."""
     handler = connect(tandem, APP_TOKEN)
     yield
-    handler.client.auto_reconnect_enabled = False
+    expect_the_end(handler)
     slack.slack.sockets.close()  # else its end waits seconds for a word that never comes
     threading.Thread(target=hang_up, args=(handler,)).start()  # ends by itself, a second later
 
 
 # Played twice: with Tandem called over HTTP, and with Tandem connected in Socket Mode.
 BOTH_WAYS = {
-    "test_starting_a_plan": "",
+    "test_the_example": "",
+    "test_starting_a_plan": "test_rae_starts test_the_form_can test_the_leads test_a_second test_tandem",
     "test_acting_on_steps": "",
     "test_words": "test_status_is_private test_escaped_words test_done_by_mention test_what_was_typed",
     "test_late": "test_done_ends_it test_a_new_date test_where_slack_refuses",
