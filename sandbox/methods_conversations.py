@@ -134,7 +134,8 @@ def _shape(slack: SmallSlack, channel: Channel) -> dict[str, Any]:
     """https://docs.slack.dev/reference/objects/conversation-object"""
     if channel.with_user is not None:
         about = {"id": channel.id, "created": channel.created, "is_im": True, "is_archived": False}
-        return about | {"user": channel.with_user, "is_org_shared": False, "is_user_deleted": False}
+        is_gone = slack.world.people[channel.with_user].deleted
+        return about | {"user": channel.with_user, "is_org_shared": False, "is_user_deleted": is_gone}
     creator = next(iter(channel.member_ids), "")
     return {
         "id": channel.id,
