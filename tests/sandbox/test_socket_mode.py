@@ -183,6 +183,7 @@ def test_a_modal_is_answered_in_its_ack(
     answering = Answering(apps.greeted(), errors)
     app.post(blocks=BUTTONS)
     sandbox.click("U0RAE", "step.done")  # an answer to a press is not read
+    assert sandbox.log()[-1]["response"] == ""
     assert answering.heard[0]["accepts_response_payload"] is False
     app.call("views.open", trigger_id=answering.heard[0]["payload"]["trigger_id"], view=modal)
     assert sandbox.submit("U0RAE", {"title": "Kick-off"}) == errors["errors"]
