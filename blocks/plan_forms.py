@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 
-from blocks import limits
 from blocks.ids import Act, Field, View
 from blocks.kit import (
     Block,
@@ -23,7 +22,7 @@ from blocks.kit import (
     text_input,
     zone_select,
 )
-from blocks.plan_modals import REASON_LENGTH, TICKED, country_select
+from blocks.plan_modals import TICKED, country_select
 from blocks.view_models import Companies, EditPlanForm, PeopleForm, RoleView
 from blocks.words import mrkdwn, plain
 from storage.models import AnchorKind, Side
@@ -46,12 +45,12 @@ def build_edit_plan(form: EditPlanForm) -> ViewDict:
     kind = kinds[form.anchor_kind is AnchorKind.SIGNATURE]
     along = checkbox(labelled_option("move_along_choice", TICKED), ticked=True)
     blocks = [
-        ask(Field.NAME, "plan_name", text_input(form.name, length=limits.INPUT_TEXT)),
+        ask(Field.NAME, "plan_name", text_input(form.name)),
         ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor)),
         ask(
             Field.REASON,
             "why_anchor_moves",
-            text_input(length=REASON_LENGTH),
+            text_input(),
             optional=True,
             hint=plain("plan_forms", "why_hint"),
         ),
@@ -60,13 +59,13 @@ def build_edit_plan(form: EditPlanForm) -> ViewDict:
         ask(
             Field.ANCHOR_REASON,
             "anchor_reason",
-            text_input(form.anchor_reason, length=REASON_LENGTH),
+            text_input(form.anchor_reason),
             optional=True,
         ),
         ask(
             Field.BUYER_COMPANY,
             "buying_company",
-            text_input(form.firms.buyer_company, length=limits.INPUT_TEXT),
+            text_input(form.firms.buyer_company),
         ),
         *_leads(form.firms, form.seller_lead, form.buyer_lead),
         *_places(form),

@@ -1,6 +1,6 @@
 """Short answers to what somebody wrote: in a thread to a mention, privately to a command."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from blocks import limits
@@ -31,6 +31,7 @@ LABELS = {
     Act.STEP_DELETE: "delete",
 }
 
+CHANNELS = 20  # by name; nobody looks through more
 SHORT = 300  # characters; longer words of somebody's are handed back in a box of their own
 
 
@@ -115,6 +116,15 @@ def reply_refused(code: str, facts: Mapping[str, Any]) -> Message:
         blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote_this")))
         blocks.append(quoted(for_quoting(typed, limits.QUOTED), "reply.words"))
     return message(text, [*blocks, *answers(code, facts)])
+
+
+def with_channels(said: Mapping[str, Any], channel_ids: Sequence[str]) -> Mapping[str, Any]:
+    """The same answer, with the way to the channels that have a plan below its first lines."""
+    if not channel_ids:
+        return said
+    shown, more = channel_ids[:CHANNELS], max(0, len(channel_ids) - CHANNELS)
+    text = mrkdwn("replies", "channels", channel_ids=shown, more=more)
+    return message(said["text"], [said["blocks"][0], section(text, "reply.channels"), *said["blocks"][1:]])
 
 
 def build_please_invite(plan_name: str) -> Message:

@@ -168,6 +168,12 @@ def _state_to_repeat_in(session: Session, row: Outgoing) -> WorkState:
     return WorkState.SENT if _is_waiting(session, row.key) else WorkState.PENDING
 
 
+def newest(session: Session, key: str) -> Outgoing | None:
+    """The last work of this key, whatever became of it."""
+    rows = select(Outgoing).where(Outgoing.key == key).order_by(col(Outgoing.id).desc()).limit(1)
+    return session.exec(rows).one_or_none()
+
+
 def next_moment(session: Session) -> datetime | None:
     """When the next waiting work may go out."""
     waiting = select(sa.func.min(Outgoing.not_before)).where(Outgoing.state == WorkState.PENDING)

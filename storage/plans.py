@@ -195,6 +195,18 @@ def every_step(session: Session, plan_id: int) -> list[Step]:
     )
 
 
+def channels_with_plans(session: Session, user_id: str) -> list[str]:
+    """The channels this person is in that have an open plan, the newest plan first."""
+    return list(
+        session.exec(
+            select(Plan.channel_id)
+            .join(ChannelMember, col(ChannelMember.channel_id) == col(Plan.channel_id))
+            .where(ChannelMember.user_id == user_id, Plan.state == PlanState.OPEN)
+            .order_by(col(Plan.id).desc())
+        )
+    )
+
+
 def open_plans(session: Session, board_due_at: datetime | None = None) -> list[Plan]:
     """All open plans, or those whose board is due at that moment and that nobody changes just now."""
     query = select(Plan).where(Plan.state == PlanState.OPEN)

@@ -12,11 +12,13 @@ from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
+from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
-from bot.listeners.spoken import Answer, Spoken
+from bot.listeners.spoken import Answer, Message, Spoken
 from bot.listeners.verbs import answer, explain
 from bot.status_cache import StatusCache
 from bot.use_cases.common import Refused
+from storage import plans
 
 JSON: dict[str, str | Sequence[str]] = {"content-type": ["application/json;charset=utf-8"]}
 
@@ -46,7 +48,7 @@ class Commands:
     def _answer(self, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient) -> str:
         try:
             if not spoken.channel_id.startswith(("C", "G")) and text.lower() != "help":
-                raise Refused("not_here")
+                return private(self._elsewhere(spoken, text))
             given = answer(spoken, text)
         except Refused as refused:
             return private(explain(refused, spoken, text))
@@ -55,6 +57,12 @@ class Commands:
         if given.modal is not None:
             return self._open(given, spoken, text, command, client)
         return private(given.message or {})
+
+    def _elsewhere(self, spoken: Spoken, text: str) -> Message:
+        """A command in a direct message: where it works, and which of those channels have a plan."""
+        with self._desk.database.read() as session:
+            channel_ids = plans.channels_with_plans(session, spoken.visitor.user_id)
+        return replies.with_channels(explain(Refused("not_here"), spoken, text), channel_ids)
 
     def _open(
         self, given: Answer, spoken: Spoken, text: str, command: dict[str, Any], client: WebClient

@@ -7,8 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.slack_errors import NOT_THERE
 from storage import outbox
 from storage.models import ChannelMember, Person, Plan
+from storage.outgoing import WorkState
 from storage.upsert import insert_unless_there
 
 FRESH_FOR = timedelta(hours=24)
@@ -29,6 +31,16 @@ def ask_for_roster(session: Session, team_id: str, channel_id: str, wall: dateti
 
 def needs_roster(session: Session, channel_id: str) -> bool:
     return session.exec(select(ChannelMember).where(ChannelMember.channel_id == channel_id)).first() is None
+
+
+def is_there(session: Session, channel_id: str, bot_user_id: str) -> bool | None:
+    """Whether Tandem is in the channel, as far as its roster tells; `None` while nobody has looked."""
+    if not needs_roster(session, channel_id):
+        return session.get(ChannelMember, (channel_id, bot_user_id)) is not None
+    looked = outbox.newest(session, f"roster:{channel_id}")
+    if looked is not None and looked.state is WorkState.FAILED and looked.error in NOT_THERE:
+        return False
+    return None
 
 
 def set_members(session: Session, channel_id: str, user_ids: Iterable[str]) -> None:

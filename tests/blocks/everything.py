@@ -97,7 +97,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "role_gone": {},
     "zone_unknown": {},
     "country_unknown": {},
-    "not_in_channel": {"bot": "Tandem"},
+    "not_in_channel": {},
     "history_count": {"text": "many", "most": 200},
     "title_missing": {},
     "title_long": {"length": 200, "most": 150, "title": "x" * 200},
@@ -125,6 +125,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "not_here": {},
     "old_button": {},
     "old_window": {},
+    "slack_busy": {},
     "too_slow": {},
     "broke": {"id": "a1b2c3d4"},
 }

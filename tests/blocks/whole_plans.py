@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from blocks import my_steps, notices, plan_forms, plan_lists, status
+from blocks import my_steps, notices, plan_forms, plan_lists, replies, status
 from blocks.view_models import (
     BoardView,
     Companies,
@@ -46,6 +46,10 @@ def messages(plans: Sequence[BoardView]) -> Iterator[Payload]:
             for thing in next_things(gate):
                 yield f"what next {place}, {thing.thing}", dict(status.build_what_next(plan, thing))
         yield "what next, the end", dict(status.build_what_next(plan, NextThingView(Thing.REOPEN)))
+    for count in (0, 1, 20, 300):
+        elsewhere = replies.reply_refused("not_here", {"typed": NASTY[0]})
+        channels = [f"C0DEAL{number}" for number in range(count)]
+        yield f"elsewhere {count}", dict(replies.with_channels(elsewhere, channels))
     yield "history door", dict(plan_lists.reply_history_door(7, 200))
 
 

@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from sqlmodel import select
 
+from storage.models import Plan
 from tests.sandboxed import RefusedError, words_of
 from tests.scenario.conftest import Stage
 
@@ -143,7 +145,7 @@ def test_bea_who_installed_nothing_has_no_command(stage: Stage) -> None:
     assert refused.value.error == "unknown_command"
 
 
-def test_in_a_channel_without_tandem_the_maker_is_told_how_to_invite_it(stage: Stage) -> None:
+def test_in_a_channel_without_tandem_the_form_stays_until_it_is_invited(stage: Stage) -> None:
     stage.slack.say("U0RAE", "/map new", channel="C0TEAM")
     stage.settle()
     form = {
@@ -156,10 +158,12 @@ def test_in_a_channel_without_tandem_the_maker_is_told_how_to_invite_it(stage: S
         "buyer_country": "US",
         "seller_lead": None,
     }
-    assert stage.slack.submit("U0RAE", form) == {}
-    stage.settle()
-    assert "/invite @Tandem" in words_of(stage.slack.dms("U0RAE")[-1])
+    assert "/invite @Tandem" in str(stage.slack.submit("U0RAE", form))
+    assert "Retainer" in str(stage.slack.need_view("U0RAE")["values"])
+    assert stage.rows(select(Plan)) == []
     stage.slack.invite("U0RAE", "U0TANDEM", channel="C0TEAM")
+    stage.settle()
+    assert stage.slack.submit("U0RAE", form) == {}
     stage.settle()
     [board] = [one for one in stage.slack.messages("U0RAE", "C0TEAM") if one["pinned"]]
     assert "Retainer" in words_of(board)

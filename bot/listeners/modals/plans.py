@@ -7,7 +7,7 @@ from blocks.view_models import Companies, NewPlanForm, TemplateChoice
 from bot.desk import Desk, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, country_groups, named
-from bot.use_cases.roster import ask_for_roster, needs_roster
+from bot.use_cases import roster
 from plan.countries import country_in_time_zone
 from plan.plan_file import list_templates
 from plan.rights import Action
@@ -21,10 +21,10 @@ def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
     """The form of `/map new`. Its lists of people are filled from the roster while it is open."""
     with desk.database.read() as session:
         person = session.get(Person, visitor.user_id)
-        unknown = needs_roster(session, channel_id)
-    if unknown:
+        is_there = roster.is_there(session, channel_id, desk.bot_user_id)
+    if not is_there:
         with desk.database.write() as session:
-            ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
+            roster.ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
         desk.bell()
     country = country_in_time_zone(person.time_zone or "" if person else "")
     return plan_modals.build_new_plan(

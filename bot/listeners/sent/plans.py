@@ -6,6 +6,7 @@ from blocks import notices
 from blocks.ids import Field, View
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases import plans as plan_cases
+from bot.use_cases import roster
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Actor, Refused
 from storage.models import AnchorKind, Outcome, Person, Side
@@ -13,6 +14,7 @@ from storage.models import AnchorKind, Outcome, Person, Side
 
 def new_plan(sent: Sent) -> Response:
     form = sent.form
+    _must_be_seen(sent)
     anchor = form.day(Field.ANCHOR_DATE)
     if anchor is None:
         raise Refused("date_missing", field=Field.ANCHOR_DATE)
@@ -44,6 +46,17 @@ def new_plan(sent: Sent) -> Response:
         "days_short": started.days_short,
     }
     return {"response_action": "update", "view": notices.build_notice("plan_started", facts)}
+
+
+def _must_be_seen(sent: Sent) -> None:
+    """Nobody would see a plan in a channel without Tandem. Who is there is looked up again meanwhile."""
+    desk, channel_id = sent.desk, sent.metadata.channel_id
+    with desk.database.write() as session:
+        if roster.is_there(session, channel_id, desk.bot_user_id) is not False:
+            return
+        roster.ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
+    desk.bell()
+    raise Refused("not_in_channel")
 
 
 def add_step(sent: Sent) -> Response:
