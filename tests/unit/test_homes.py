@@ -161,3 +161,11 @@ def test_a_home_is_remembered_of_somebody_nobody_has_met(table: Table) -> None:
         cases.forget_home(session, "U0NEW")
     with table.database.read() as session:
         assert session.get_one(Person, "U0NEW").home_opened_at is None
+
+
+def test_a_lead_is_not_asked_for_the_other_sides_people_where_that_side_has_no_lead(table: Table) -> None:
+    with table.database.write() as session:
+        session.get_one(Plan, table.plan_id).buyer_lead_id = None
+    asked = home_of(table, RAE).nameless
+    assert asked
+    assert all(one.step.side is not Side.BUYER for one in asked)

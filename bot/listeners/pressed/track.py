@@ -26,8 +26,6 @@ def track_message(press: Press) -> None:
     if found is None:
         press.show(build_no_plan_to_track(Metadata(press.channel_id).dump()))
         return
-    if not found.is_open:
-        raise Refused("no_open_plan")
     link = permalink(press.client, press.channel_id, message["ts"])
     text = str(message.get("text") or "")
     press.show(track_step(press.desk, press.visitor, found.plan_id, press.channel_id, link, text))
