@@ -169,13 +169,6 @@ def test_in_a_channel_without_tandem_the_form_stays_until_it_is_invited(stage: S
     assert "Retainer" in words_of(board)
 
 
-def test_tandem_says_hello_in_a_channel_it_joins(stage: Stage) -> None:
-    stage.slack.invite("U0RAE", "U0TANDEM", channel="C0TEAM")
-    stage.settle()
-    stage.slack.click("U0RAE", "plan.start", channel="C0TEAM")
-    assert stage.slack.need_view("U0RAE")["callback_id"] == "plan.new"
-
-
 def test_a_board_somebody_deleted_comes_back_once_and_is_pinned(stage: Stage) -> None:
     stage.start_plan()
     gone = stage.board()["ts"]
