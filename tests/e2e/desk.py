@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from socketserver import ThreadingMixIn
@@ -23,6 +25,7 @@ from bot.application import build_client, build_tandem
 from bot.clock import SandboxClock
 from bot.web import EVENTS_PATH, Web
 from sandbox.moments import day_of
+from sandbox.small_slack import SmallSlack
 from sandbox.story import Story, tell
 from storage.database import Database
 from storage.migrate import migrate
@@ -98,12 +101,19 @@ def tell_in(folder: Path, story: Story) -> None:
     """Leave in `folder` what `make sandbox` would leave there after this story, to start from."""
     state = folder / SANDBOX_STATE
     state.mkdir()
+    with running_in(state, story.set_clock) as sandbox:
+        tell(sandbox.slack, story)
+
+
+@contextmanager
+def running_in(state: Path, begin: Callable[[SmallSlack], None]) -> Iterator[Sandbox]:
+    """Tandem and a small Slack in this process. `begin` sees the fresh world before anybody comes."""
     database = Database(f"sqlite:///{state}/tandem.db")
     migrate(database)
     server = _Server(("127.0.0.1", 0), _Quiet)
     app_url = f"http://127.0.0.1:{server.server_port}{EVENTS_PATH}"
     with server, Sandbox(app_url, state=state) as sandbox:
-        story.set_clock(sandbox.slack)
+        begin(sandbox.slack)
         client = build_client(SANDBOX_BOT_TOKEN, sandbox.api_url)
         tandem = build_tandem(
             database, SandboxClock(sandbox.clock_url), client, SANDBOX_SIGNING_SECRET, sweep_seconds=1
@@ -111,9 +121,11 @@ def tell_in(folder: Path, story: Story) -> None:
         server.set_app(Web(tandem))
         threading.Thread(target=server.serve_forever, args=(0.05,)).start()
         tandem.start()
-        tell(sandbox.slack, story)
-        tandem.stop()
-        server.shutdown()
+        try:
+            yield sandbox
+        finally:
+            tandem.stop()
+            server.shutdown()
     database.dispose()
 
 
