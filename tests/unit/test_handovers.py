@@ -127,6 +127,14 @@ def test_what_is_taken_back_before_it_was_told_is_never_told(table: Table) -> No
     assert [who for who, _, _ in told(table)] == [BEA.user_id]
 
 
+def test_who_lost_it_untold_and_took_it_themselves_hears_nothing(table: Table) -> None:
+    step = steps_of(table, Side.BUYER)[0]
+    give(table, RAE, step, RAVI)
+    give(table, RAE, step, None)
+    give(table, RAVI, step, RAVI)
+    assert run(table, MORNING_IN_NEW_YORK) == 0
+
+
 def test_a_second_message_waits_for_the_next_working_morning(table: Table) -> None:
     first, second = steps_of(table, Side.BUYER)[:2]
     give(table, RAE, first, RAVI)
