@@ -1,50 +1,85 @@
-"""The last resort: something broke that nobody foresaw.
+"""The last resort: something broke that nobody foresaw, or Slack did not answer.
 
-The person hears it where they are, with an id that the operator finds in the log.
+The person hears it where they are; of what broke with an id that the operator finds in the log.
 """
 
 import json
 import secrets
+from collections.abc import Mapping
+from http.client import HTTPException
 from typing import Any
+from urllib.error import URLError
 
 import structlog
 from slack_bolt import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackClientError
+from slack_sdk.webhook import WebhookClient
 
 from blocks import notices, replies
 from blocks.replies import refusal_text
 from bot.listeners.press import surface
+from bot.listeners.text import plain_words
+from bot.slack_errors import understand
 
 log = structlog.get_logger()
+
+CALL_FAILED = (SlackClientError, URLError, HTTPException, TimeoutError, ConnectionError)
+WHISPER_SECONDS = 5
 
 
 def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Answer a request that broke. Slack always gets a 200: a repetition would break in the same way."""
-    error_id = secrets.token_hex(4)
-    log.error("broke", error_id=error_id, kind=_kind(body), exc_info=error)
-    facts = {"id": error_id}
+    code, facts = _why(error, body)
     event = body.get("event") or {}
     if "command" in body:
-        return _json({"response_type": "ephemeral", **replies.reply_refused("broke", facts)})
+        typed = plain_words(f"{body['command']} {body.get('text', '')}", {})
+        return _json({"response_type": "ephemeral", **replies.reply_refused(code, {**facts, "typed": typed})})
     if body.get("type") == "view_submission":
         fields = [block["block_id"] for block in body["view"]["blocks"] if block["type"] == "input"]
         if fields:
-            return _json({"response_action": "errors", "errors": {fields[0]: refusal_text("broke", facts)}})
-        return _json({"response_action": "update", "view": notices.build_notice("broke", facts)})
+            return _json({"response_action": "errors", "errors": {fields[0]: refusal_text(code, facts)}})
+        return _json({"response_action": "update", "view": notices.build_notice(code, facts)})
     try:
         if body.get("type") in ("block_actions", "message_action"):
-            opener = client.views_push if surface(body) == "modal" else client.views_open
-            opener(trigger_id=body["trigger_id"], view=notices.build_notice("broke", facts))
+            _open_notice(code, facts, body, client)
         elif event.get("type") == "app_mention" and event.get("ts"):
             client.chat_postMessage(
                 channel=event["channel"],
                 thread_ts=event.get("thread_ts") or event["ts"],
-                **replies.reply_refused("broke", facts),
+                **replies.reply_refused(code, facts),
             )
-    except (SlackClientError, OSError):
-        log.warning("could_not_say_so", error_id=error_id)
+    except CALL_FAILED as failed:
+        log.warning("could_not_say_so", error=type(failed).__name__, **facts)
     return BoltResponse(status=200, body="")
+
+
+def _why(error: Exception, body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
+    """The refusal's code and facts. That Slack was busy or away is nothing for anybody to look after."""
+    if isinstance(error, CALL_FAILED) and understand(error).verdict in ("wait", "again", "unknown"):
+        log.warning("slack_did_not_answer", kind=_kind(body), error=understand(error).error)
+        return "slack_busy", {}
+    error_id = secrets.token_hex(4)
+    log.error("broke", error_id=error_id, kind=_kind(body), exc_info=error)
+    return "broke", {"id": error_id}
+
+
+def _open_notice(code: str, facts: Mapping[str, str], body: Mapping[str, Any], client: WebClient) -> None:
+    """In a window; where not even that opens, by the press's own way back, which only its person sees.
+
+    https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+    """
+    opener = client.views_push if surface(body) == "modal" else client.views_open
+    try:
+        opener(trigger_id=body["trigger_id"], view=notices.build_notice(code, facts))
+    except CALL_FAILED:
+        if not body.get("response_url"):
+            raise
+        way_back = WebhookClient(body["response_url"], timeout=WHISPER_SECONDS, retry_handlers=[])
+        said = replies.reply_refused(code, facts)
+        way_back.send(
+            text=said["text"], blocks=said["blocks"], response_type="ephemeral", replace_original=False
+        )
 
 
 def _json(answer: dict[str, Any]) -> BoltResponse:
@@ -53,7 +88,7 @@ def _json(answer: dict[str, Any]) -> BoltResponse:
     )
 
 
-def _kind(body: dict[str, Any]) -> str:
+def _kind(body: Mapping[str, Any]) -> str:
     actions = body.get("actions") or [{}]
     return str(
         body.get("command")
