@@ -167,7 +167,8 @@ class Player:
         channel = teller.channel(step.who, step.place) if step.who else ""
         if channel in self._slack.world.channels:
             number = self._at["n"] + 1 if self._at else 1
-            is_talk = (step.say is not None or step.wait is not None) and not step.thread
+            is_private_news = step.wait is not None and step.place == "dm"
+            is_talk = (step.say is not None and not step.thread) or is_private_news
             self._at = {"n": number, "person": step.who, "channel": channel, "is_talk": is_talk}
         self._show(self._state)
 

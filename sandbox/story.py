@@ -16,8 +16,8 @@ say: typed and sent; with `thread` as an answer to the newest message with those
 click: the newest element with that action_id that the person sees, in their modal first. It can be narrowed
   by `near` (words in the same block, or in the text before it), `label` (its own words) and `value`;
   `option` chooses in a menu by its words.
-submit: fills in the modal with that callback_id, by block_id, and sends it. `{pick: words}` chooses the
-  option with these words, `{day: +30wd}` is a day.
+submit: fills in the modal with that callback_id, by block_id or by how a label begins, and sends it.
+  `{pick: words}` chooses the option with these words, `{day: +30wd}` is a day.
 close: closes the modal with that callback_id.
 wait: until the person sees a message with these words.
 clock: forward to a moment; see `moments.py`.

@@ -72,7 +72,8 @@ class Teller:
 
     def _filled(self, who: str, callback_id: str, values: dict[str, Any]) -> tuple[OpenView, dict[str, Any]]:
         view = self._wait_for(f"the window {callback_id}", lambda: self._view(who, callback_id))
-        return view, {block_id: self._value(view, block_id, value) for block_id, value in values.items()}
+        named = {field_named(view, name): value for name, value in values.items()}
+        return view, {block_id: self._value(view, block_id, value) for block_id, value in named.items()}
 
     def submit(self, who: str, callback_id: str, values: dict[str, Any]) -> None:
         view, filled = self._filled(who, callback_id, values)
@@ -166,6 +167,18 @@ class Teller:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
+
+
+def field_named(view: OpenView, name: str) -> str:
+    """The block_id that this is, or that of the field whose label begins with it."""
+    blocks = view.body["blocks"]
+    for block in blocks:
+        if block["block_id"] == name:
+            return name
+    for block in blocks:
+        if block["type"] == "input" and block["label"]["text"].startswith(name):
+            return str(block["block_id"])
+    raise TellingError(f"{view.body['callback_id']} has no field {name}")
 
 
 def pressable(

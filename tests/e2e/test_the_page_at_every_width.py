@@ -83,7 +83,7 @@ def test_nothing_runs_out_of_the_page(
     picture(page, f"{name}-log")
     page.get_by_test_id("log-close").click()
     other_client(page, bea)
-    expect(bea.board).to_contain_text(LONG_WORD)
+    expect(bea.board).to_contain_text(LONG_WORD[:60])  # a board is for a glance: the step has all of it
     nothing_is_out_of_place(page)
     picture(page, f"{name}-bea")
 
