@@ -13,7 +13,7 @@ from typing import Any
 from sandbox.refusals import ClientError, MalformedCallError
 from sandbox.small_slack import SmallSlack
 from sandbox.story import Step, Story, StoryError, read_story, take, wait_until_well
-from sandbox.telling import Teller, TellingError
+from sandbox.telling import PATIENCE_SECONDS, Teller, TellingError
 
 PACE_SECONDS = 0.9  # between two steps of a scene: long enough to see what was pressed
 SCENE_SECONDS = 12.0  # what all of that may take in a scene
@@ -36,11 +36,13 @@ class Player:
         begin: Callable[[str], None],
         *,
         pace: float = PACE_SECONDS,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         self._slack = slack
         self._stories = stories
         self._begin = begin
         self._pace = pace
+        self._patience = patience
         self._halt = threading.Event()
         self._thread: threading.Thread | None = None
         self._name = ""
@@ -142,7 +144,7 @@ class Player:
         scene = self._stories[self._name].scenes()[self._scene]
         self._scene += 1
         self._problem = ""
-        teller = Teller(self._slack, self._zero)
+        teller = Teller(self._slack, self._zero, self._patience)
         for step in scene:
             self._turn_to(step, teller)
             self._look(len(scene))
