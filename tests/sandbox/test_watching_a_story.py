@@ -22,6 +22,7 @@ steps:
   - {as: U0RAE, say: two, caption: She says the second.}
   - {as: U0RAE, say: and more}
   - {as: U0BEA, wait: three, caption: Nobody says the third but you.}
+  - {as: U0RAE, say: thanks, caption: She thanks you.}
 """
 
 
@@ -56,7 +57,7 @@ def shown(sandbox: Sandbox) -> dict[str, Any]:
 
 def test_one_scene_at_a_time_with_its_caption(sandbox: Sandbox, player: Player) -> None:
     before = shown(sandbox)
-    assert (before["scene"], before["scenes"], before["caption"]) == (0, 3, "Rae says three words.")
+    assert (before["scene"], before["scenes"], before["caption"]) == (0, 4, "Rae says three words.")
     assert sandbox.door("story", do="next")["ok"]
     player.wait(10)
     assert said(sandbox) == ["one"]
@@ -73,6 +74,7 @@ def test_all_that_is_left_is_played_to_the_end(sandbox: Sandbox, player: Player)
     assert sandbox.door("story", do="play")["ok"]
     player.wait(10)
     assert shown(sandbox)["state"] == "ended"
+    assert said(sandbox)[-1] == "thanks"
     assert sandbox.door("story", do="next")["error"] == "no_scene"
 
 
@@ -86,7 +88,8 @@ def test_whoever_stops_it_waits_at_the_end_of_the_scene(sandbox: Sandbox, player
     sandbox.door("story", do="stop")
     sandbox.say("U0BEA", "three")
     player.wait(10)
-    assert shown(sandbox)["state"] == "ended"
+    assert (shown(sandbox)["scene"], shown(sandbox)["state"]) == (3, "waiting")
+    assert said(sandbox)[-1] == "three"
 
 
 @pytest.mark.parametrize("patience", [0.1])
