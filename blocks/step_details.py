@@ -1,5 +1,7 @@
 """One step in a modal: everything about it, with the buttons that fit its state."""
 
+import re
+
 from blocks import notes
 from blocks.ids import Act, More, View, step_value
 from blocks.kit import (
@@ -23,6 +25,8 @@ from blocks.words import mrkdwn, plain
 from storage.models import Side, StepState
 
 NO_NOTES = NotesView()
+# What a link to a message looks like: https://docs.slack.dev/reference/methods/chat.getPermalink
+MESSAGE = re.compile(r"/archives/[CDG][A-Z0-9]+/p\d+")
 
 
 def build_step_details(
@@ -68,7 +72,7 @@ def _about(step: StepView) -> list[Block]:
     if step.link:
         lines.append(line(run(plain("modals", "link"), bold=True), run("  "), link(step.link)))
     if step.proof:
-        label = plain("modals", "proof_message") if "slack.com/archives/" in step.proof else ""
+        label = plain("modals", "proof_message") if MESSAGE.search(step.proof) else ""
         lines.append(line(run(plain("modals", "proof"), bold=True), run("  "), link(step.proof, label)))
     return [rich_text("step.about", *lines)] if lines else []
 

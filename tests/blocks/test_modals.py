@@ -82,7 +82,7 @@ def test_a_step_shows_what_was_written_about_it_and_leads_to_the_rest() -> None:
             4,
             description="Two lines\nof it",
             link="https://example.com/a",
-            proof="https://x.slack.com/archives/C/p1",
+            proof="https://x.slack.com/archives/C0DEAL/p1583636382000300",
         ),
         "Acme × Northwind",
         "{}",

@@ -92,8 +92,9 @@ def test_blocked_says_why_and_can_be_cleared(plan: Stage) -> None:
 
 
 def test_a_skipped_step_needs_a_reason_and_can_come_back(plan: Stage) -> None:
+    menu = f"{plan.step(3).plan_id}:{plan.step(3).id}:skip"
     open_details(plan, "U0BEA", 3)
-    plan.slack.click("U0BEA", "step.skip")
+    plan.slack.click("U0BEA", "step.more", selected_option={"value": menu})
     assert list(plan.slack.submit("U0BEA", {"reason": "   "})) == ["reason"]
     assert plan.slack.submit("U0BEA", {"reason": "We have it already"}) == {}
     plan.settle()

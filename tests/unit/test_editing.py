@@ -136,7 +136,7 @@ def test_only_a_plain_link_is_taken(table: Table, link: str) -> None:
         ({"title": "\u200b"}, "title_missing", "title"),
         ({"description": "x" * 2001}, "text_long", "description"),
         ({"role": "x" * 81}, "text_long", "role"),
-        ({"phase": "x" * 61}, "text_long", "phase"),
+        ({"phase": "x" * 61}, "text_long", "new_phase"),
         ({"link": "https://example.com/" + "x" * 1000}, "text_long", "link"),
         ({"days": 0}, "days_bad", "days"),
         ({"days": 121}, "days_bad", "days"),
