@@ -10,7 +10,7 @@ from blocks.text import fit
 from blocks.view_models import HomeClaim, HomePlan, HomeStep, HomeView
 from blocks.words import mrkdwn, plain
 
-# Together at most 88 blocks, within the 100 of a home: https://docs.slack.dev/surfaces/app-home
+# Together at most 86 blocks, within the 100 of a home: https://docs.slack.dev/surfaces/app-home
 TO_CONFIRM = 6
 NAMELESS = 3
 OWN_WITH_BUTTONS = 10  # at hand; those behind them have a way in
