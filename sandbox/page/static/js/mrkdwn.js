@@ -121,8 +121,10 @@ export function mention(id, known, label = null) {
 }
 
 export function channelMention(id, known, label = null) {
-  const name = known.channels.find((channel) => channel.id === id)?.name ?? label ?? id;
-  return h("span", { class: "mention" }, `#${name}`);
+  const mine = known.channels.find((channel) => channel.id === id);
+  const words = `#${mine?.name ?? label ?? id}`;
+  // The client it stands in opens the conversation; one that this person is not in leads nowhere.
+  return mine ? h("button", { type: "button", class: "mention", data: { opens: id } }, words) : h("span", { class: "mention" }, words);
 }
 
 export const broadcast = (range) => h("span", { class: "mention mention-own" }, `@${range}`);

@@ -39,6 +39,10 @@ export class Pane {
       open: (tab) => this.openApp(tab), settled: this.refresh,
     });
     this.part.who.addEventListener("click", () => this.choosePerson());
+    this.part.front.addEventListener("click", (event) => {
+      const mention = event.target.closest("[data-opens]");
+      if (mention) this.openChannel(mention.dataset.opens);
+    });
     this.reading = new Reading({ root, box: this.part.messages, newer: this.part.newer });
   }
 
