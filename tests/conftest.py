@@ -3,6 +3,7 @@
 import os
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,12 @@ from storage.database import Database
 from storage.migrate import migrate
 
 
-@pytest.fixture
-def empty_database_url(tmp_path: Path) -> Iterator[str]:
+@contextmanager
+def fresh_database_url(folder: Path) -> Iterator[str]:
+    """An empty database, kept in `folder` where it is SQLite, and gone afterwards where it is not."""
     server = os.environ.get("TANDEM_TEST_POSTGRES")
     if not server:
-        yield f"sqlite:///{tmp_path / 'tandem.db'}"
+        yield f"sqlite:///{folder / 'tandem.db'}"
         return
     name = f"test_{uuid.uuid4().hex[:12]}"
     url = sa.make_url(server).set(drivername="postgresql+psycopg")
@@ -27,6 +29,12 @@ def empty_database_url(tmp_path: Path) -> Iterator[str]:
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
+
+
+@pytest.fixture
+def empty_database_url(tmp_path: Path) -> Iterator[str]:
+    with fresh_database_url(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from bot.application import build_client
 from storage.database import Database
 from storage.migrate import migrate
 from storage.models import Change, Plan, Step
+from tests.conftest import fresh_database_url
 from tests.sandboxed import BOT_TOKEN, words_of
 from tests.scenario.conftest import Stage, make_stage
 
@@ -61,17 +62,18 @@ def state_of(stage: Stage) -> list[str]:
 @contextmanager
 def open_stage(folder: Path, *, with_plan: bool = True, twice: bool = False) -> Iterator[Stage]:
     """A stage of one's own, for many tests that leave the plan as it is."""
-    database = Database(f"sqlite:///{folder / 'tandem.db'}")
-    migrate(database)
-    stages = make_stage(database, twice=twice)
-    stage = next(stages)
-    try:
-        if with_plan:
-            stage.start_plan()
-        yield stage
-    finally:
-        next(stages, None)
-        database.dispose()
+    with fresh_database_url(folder) as url:
+        database = Database(url)
+        migrate(database)
+        stages = make_stage(database, twice=twice)
+        stage = next(stages)
+        try:
+            if with_plan:
+                stage.start_plan()
+            yield stage
+        finally:
+            next(stages, None)
+            database.dispose()
 
 
 def app_client(stage: Stage) -> WebClient:

@@ -104,25 +104,6 @@ def test_done_by_mention_in_the_channel_and_in_the_boards_thread(plan: Stage) ->
     assert plan.step(2).finished_by == "U0BEA"
 
 
-@pytest.mark.parametrize(
-    ("typed", "said"),
-    [
-        ("done", "Which step"),
-        ("done x", "Which step"),
-        ("done 99", "no step 99"),
-        ("done 3 3", "One step at a time"),
-        ("dance", "dance"),
-        ("add", "form"),
-        ("add Call them 3/4", "could be"),
-        ("add Call them 31 May", "is over"),
-        ("add " + "x" * 151, "characters"),
-    ],
-)
-def test_what_cannot_be_done_is_answered_in_the_thread(plan: Stage, typed: str, said: str) -> None:
-    answer = mention(plan, typed)
-    assert said in answer
-
-
 def test_what_was_typed_is_handed_back(plan: Stage) -> None:
     assert "add " + "x" * 60 in command(plan, "add " + "x" * 151)
 
