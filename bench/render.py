@@ -95,7 +95,9 @@ def _button(text: str, action: str, value: str, style: str | None = None) -> But
 def _step_buttons(step: StepView, place: int) -> list[Any]:
     value = step_value(step.plan_id, step.id)
     blocked = step.state is StepState.BLOCKED
-    more = (("Change owner", "owner"), ("Skip", "skip"), ("Open", "open"))
+    more = [("Change owner", "owner"), ("Skip", "skip"), ("Open", "open")]
+    if step.state is StepState.OPEN:
+        more.insert(0, ("Start", "start"))
     return [
         _button("Confirm" if step.gate else "Done", "step.done", value, None if place else "primary"),
         _button("New date", "step.date", value),
@@ -115,6 +117,7 @@ def _doors(view: BoardView) -> list[Any]:
     return [
         StaticSelectElement(action_id="step.open", placeholder=_plain("Open a step…"), options=options),
         _button("Add step", "plan.add", plan),
+        _button("My steps", "plan.mine", plan),
         _button("All steps", "plan.steps", plan),
         _button("History", "plan.history", plan),
         _button("Help", "plan.help", plan),

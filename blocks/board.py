@@ -130,10 +130,15 @@ def _open_board(view: BoardView, phases: list[PhaseDigest]) -> list[Block]:
     return blocks
 
 
-def step_buttons(step: StepView, *, primary: bool) -> list[Element]:
-    """Done, New date, Blocked and the rest behind the dots."""
+def step_buttons(step: StepView, *, primary: bool, viewer: Side | None = None) -> list[Element]:
+    """Done, New date, Blocked and the rest behind the dots.
+
+    Where one side alone looks, `viewer`, a gate they have confirmed offers to take that back.
+    """
     value = step_value(step.plan_id, step.id)
     done = button("confirm" if step.gate else "done", Act.STEP_DONE, value, "primary" if primary else "")
+    if viewer is not None and step.half_missing is viewer.other:
+        done = button("take_back", Act.STEP_REOPEN, value)
     is_blocked = step.state is StepState.BLOCKED
     block = (
         button("unblocked", Act.STEP_UNBLOCK, value)
@@ -145,6 +150,8 @@ def step_buttons(step: StepView, *, primary: bool) -> list[Element]:
         labelled_option("skip", step_value(step.plan_id, step.id, More.SKIP)),
         labelled_option("open", step_value(step.plan_id, step.id, More.OPEN)),
     ]
+    if step.state is StepState.OPEN:
+        more.insert(0, labelled_option("start", step_value(step.plan_id, step.id, More.START)))
     return [done, button("new_date", Act.STEP_DATE, value), block, overflow(Act.STEP_MORE, more)]
 
 

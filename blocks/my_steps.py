@@ -52,5 +52,5 @@ def _buttons(step: StepView, viewer: Side | None) -> list[Element]:
     value = step_value(step.plan_id, step.id)
     elements = [button("new_date", Act.STEP_DATE, value), button("open", Act.STEP_OPEN, value)]
     if viewer is not None and step.half_missing is viewer.other:
-        return elements  # their own half is there already
+        return [button("take_back", Act.STEP_REOPEN, value), *elements]
     return [button("confirm" if step.gate else "done", Act.STEP_DONE, value), *elements]

@@ -7,16 +7,21 @@ from blocks.text import fit
 from blocks.view_models import BoardView, NextThingView, StepView
 from blocks.words import mrkdwn
 from plan.next_thing import Thing
-from storage.models import Outcome
+from storage.models import Outcome, Side
 
 OWN_STEPS = 8  # more than that and the list of one's own is the better place
 
 
-def build_status(view: BoardView, mine: tuple[StepView, ...], next_thing: NextThingView | None) -> Message:
-    """The private answer to `/map status`. `mine` are the open steps of the person who asks."""
+def build_status(
+    view: BoardView,
+    mine: tuple[StepView, ...],
+    next_thing: NextThingView | None,
+    viewer: Side | None = None,
+) -> Message:
+    """The private answer to `/map status`. `mine` are the open steps of the person who asks, of that side."""
     blocks = _next_thing(view, next_thing) + _where_we_are(view)
     if not view.outcome:
-        blocks += _yours(view, mine)
+        blocks += _yours(view, mine, viewer)
     blocks.append(actions("status.doors", _doors(view)))
     return message(_fallback(view), blocks)
 
@@ -122,7 +127,7 @@ def _first_lines(view: BoardView) -> str:
     return fit(f"{title}\n{below}")
 
 
-def _yours(view: BoardView, mine: tuple[StepView, ...]) -> list[Block]:
+def _yours(view: BoardView, mine: tuple[StepView, ...], viewer: Side | None) -> list[Block]:
     """The person's own steps: the first with all its buttons, the others with a way in."""
     if not mine:
         return []
@@ -131,7 +136,7 @@ def _yours(view: BoardView, mine: tuple[StepView, ...]) -> list[Block]:
         text = mrkdwn("status", "your_step", step=step, firms=view)
         if place == 0:
             blocks.append(section(text, f"yours.{step.id}"))
-            blocks.append(actions(f"yours.{step.id}.do", step_buttons(step, primary=False)))
+            blocks.append(actions(f"yours.{step.id}.do", step_buttons(step, primary=False, viewer=viewer)))
         else:
             way_in = button("open", Act.STEP_OPEN, step_value(step.plan_id, step.id))
             blocks.append(section(text, f"yours.{step.id}", way_in))

@@ -55,7 +55,8 @@ class StatusCache:
                 seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
                 thing = seen.next_thing(visitor.user_id, look.actor.side)
                 if in_full:
-                    message = build_status(seen.board, seen.owned_by(visitor.user_id), thing)
+                    mine = seen.owned_by(visitor.user_id)
+                    message = build_status(seen.board, mine, thing, look.actor.side)
                 else:
                     message = build_what_next(seen.board, thing)
         except Refused:

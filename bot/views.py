@@ -24,7 +24,7 @@ from plan.nudging import local_day, start_of_day
 from plan.outlook import outlook
 from plan.when import describe_day
 from storage import plans
-from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step
+from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step, StepState
 
 NOBODY = "someone"
 
@@ -209,6 +209,21 @@ def _step_view(
     )
 
 
+def _removed_view(step: Step) -> StepView:
+    """A step that is not on the plan any more, for whoever was asked about it before."""
+    return StepView(
+        plan_id=step.plan_id,
+        id=step.id or 0,
+        number=step.number,
+        phase=step.phase,
+        title=step.title,
+        side=step.side,
+        role=step.role,
+        state=StepState.SKIPPED,
+        due=step.due_date,
+    )
+
+
 def name_of(known: Mapping[str, Person], user_id: str | None) -> str:
     """The person's name, "" for nobody, a plain word for somebody Slack has not told us about."""
     if not user_id:
@@ -286,9 +301,12 @@ def load_nudge(
         assert plan.id is not None
         sides = plans.sides(session, plan)
         reader = sides.of(person)
+        viewer = None if for_everybody else reader
         if plan.id not in boards:
-            boards[plan.id] = load_plan_views(session, plan, None if for_everybody else reader, now)
-        view = boards[plan.id].views.get(step.id or 0)
+            boards[plan.id] = load_plan_views(session, plan, viewer, now)
+        view, answer = boards[plan.id].views.get(step.id or 0), item.answer
+        if step.removed_at and step.visibility in plans.seen_by(viewer):
+            view, answer = _removed_view(step), "step_removed"
         if view is None:
             continue
         owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
@@ -301,7 +319,7 @@ def load_nudge(
                 anchor_kind=plan.anchor_kind,
                 anchor=plan.anchor_date,
                 asks_who=item.asks_who,
-                answer=item.answer or ("plan_closed" if plan.outcome else ""),
+                answer=answer or ("plan_closed" if plan.outcome else ""),
                 side_company=plan.company_of(reader if step.gate and reader else step.side),
             )
         )

@@ -113,7 +113,9 @@ def test_the_next_three_carry_their_buttons_and_only_the_first_is_primary() -> N
 def test_what_a_button_is_about_travels_in_its_value() -> None:
     elements = block(usual_plan(), "next.1015.do")["elements"]
     assert {one["value"] for one in elements if one["type"] == "button"} == {"7:1015"}
-    assert [one["value"] for one in elements[-1]["options"]] == ["7:1015:owner", "7:1015:skip", "7:1015:open"]
+    assert [one["value"] for one in elements[-1]["options"]] == [
+        f"7:1015:{choice}" for choice in ("start", "owner", "skip", "open")
+    ]
 
 
 def test_a_step_without_a_name_says_which_role_it_waits_for() -> None:

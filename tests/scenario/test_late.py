@@ -224,3 +224,21 @@ def test_a_lead_asked_for_their_half_of_a_gate_does_not_replace_the_other_sides_
     assert stage.slack.submit("U0RAE", {"owner": stage.person("U0RAE", "owner", "Sam")}) == {}
     gate = stage.step(1)
     assert (gate.owner_id, gate.counterpart_id) == ("U0BEA", "U0SAM")
+
+
+def test_a_reminder_of_a_step_that_was_deleted_says_so(late: Stage) -> None:
+    late.slack.say("U0RAE", f"/map delete {NUMBER}")
+    assert late.slack.submit("U0RAE", {}) == {}
+    late.slack.click("U0BEA", "nudge.done", channel="D0BEA")
+    assert "not on the plan any more" in words_of(late.slack.need_view("U0BEA"))
+    late.settle()
+    assert "not on the plan any more" in message(late)
+    assert "nudge.done" not in str(to_bea(late))
+
+
+def test_a_new_title_answers_nothing_and_shows_in_the_reminder(late: Stage) -> None:
+    late.slack.say("U0RAE", f"/map edit {NUMBER}")
+    assert late.slack.submit("U0RAE", {"title": "Named anew"}) == {}
+    late.settle()
+    assert "Named anew" in message(late)
+    assert "nudge.done" in str(to_bea(late))

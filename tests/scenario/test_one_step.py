@@ -171,6 +171,25 @@ def test_a_half_that_is_confirmed_can_be_taken_back_by_its_own_side(plan: Stage)
     assert "Confirm for our side" in words_of(plan.slack.need_view("U0RAE"))
 
 
+def test_the_private_status_offers_to_take_a_yes_back_and_the_board_stays_the_same_for_both(
+    plan: Stage,
+) -> None:
+    plan.own(1, "U0RAE")
+    plan.slack.click("U0RAE", "step.done", near="1  Agree on the goals")
+    plan.settle()
+    plan.slack.say("U0RAE", "/map status")
+    assert "Take back our yes" in words_of(plan.slack.messages("U0RAE")[-1])
+    assert "Take back" not in plan.board_text("U0RAE")
+    plan.slack.click("U0RAE", "step.done", near="1  Agree on the goals", ts=plan.board("U0RAE")["ts"])
+    assert "confirmed step 1 already" in words_of(plan.slack.need_view("U0RAE"))
+
+
+def test_a_step_is_started_from_the_dots_of_the_board(plan: Stage) -> None:
+    menu = {"value": value_of(plan, 2, "start")}
+    plan.slack.click("U0BEA", "step.more", near="2  Write down", selected_option=menu)
+    assert plan.step(2).state is StepState.STARTED
+
+
 def test_notes_are_a_conversation_of_both_companies(plan: Stage) -> None:
     for person, text in (("U0BEA", "Ravi is away\nuntil Monday"), ("U0RAE", "Then <b> Tuesday & <!here>")):
         press(plan, person, 2, "step.note")
