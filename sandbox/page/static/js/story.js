@@ -18,7 +18,8 @@ export class Stories {
     this.problem = h("p", { class: "story-problem", role: "alert", hidden: true });
     this.next = this.tool("Next", "story-next", () => this.tell({ do: "next" }));
     this.play = this.tool("Play", "story-play", () => this.tell({ do: this.isPlaying ? "stop" : "play" }));
-    this.leave = this.tool("Leave the story", "story-leave", () => this.tell({ do: "leave" }));
+    this.leave = this.tool("Leave", "story-leave", () => this.tell({ do: "leave" }));
+    this.leave.title = "Leave the story; what it made stays";
     this.next.classList.add("story-next");
     bar.append(
       h("div", { class: "story-head" }, this.title, this.count),
@@ -102,7 +103,13 @@ export class Stories {
       confirm: { text: "Begin" }, deny: { text: "Keep what is here" },
     };
     if (!(await confirmed(question, this.button, this.panes[0].known))) return;
-    this.leaving = await this.tell({ do: "begin", story: name });
-    if (this.leaving) document.body.append(h("p", { class: "curtain", role: "status" }, "Setting the stage…"));
+    const curtain = h("p", { class: "curtain", role: "status" }, "Setting the stage…");
+    document.body.append(curtain);
+    this.leaving = true; // before the sandbox is asked: it may be gone before it has answered
+    const answer = await api.story({ do: "begin", story: name });
+    if (answer.ok || answer.error === "offline") return;
+    this.leaving = false;
+    curtain.remove();
+    this.toast(answer.message || answer.error);
   }
 }
