@@ -3,7 +3,7 @@
 from sqlmodel import Session, col, select
 
 from plan.news import FINISHES, Told, news_of
-from storage.models import Change, Plan, Step, Visibility
+from storage.models import Change, Plan, Step, StepState, Visibility
 from storage.outgoing import Outgoing
 
 
@@ -43,7 +43,13 @@ def what_to_tell(session: Session, change_ids: list[int]) -> list[tuple[Told, St
     ).all()
     steps = {step.id: step for _, step in rows}
     changes = [change for change, _ in rows if not _is_half_taken_back(session, change)]
-    return [(told, steps[told.change.step_id]) for told in news_of(changes)]
+    lines = [(told, steps[told.change.step_id]) for told in news_of(changes)]
+    return [(told, step) for told, step in lines if not _is_over(told, step)]
+
+
+def _is_over(told: Told, step: Step) -> bool:
+    """It was blocked, and by the time it is told somebody has begun it after all."""
+    return told.change.kind == "step_blocked" and step.state is not StepState.BLOCKED
 
 
 def _is_half_taken_back(session: Session, change: Change) -> bool:

@@ -89,6 +89,16 @@ def test_done_and_undone_in_one_moment_is_nothing(table: Table) -> None:
     assert take(table, row) == []
 
 
+def test_a_block_that_is_over_before_it_is_told_is_not_told(table: Table) -> None:
+    [step] = open_steps(table, 1)
+    with table.work(RAE) as work:
+        cases.block_step(work, step.id or 0, "Legal is away", None)
+    with table.work(RAE) as work:
+        cases.start_step(work, step.id or 0)
+    [row] = news_rows(table)
+    assert take(table, row) == []
+
+
 def test_half_of_a_gate_is_no_news_and_neither_is_taking_it_back(table: Table) -> None:
     gate = table.step_where(gate=True)
     with table.work(RAE) as work:
