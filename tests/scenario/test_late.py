@@ -5,8 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from sqlmodel import select
 
+from bot.application import build_client
+from bot.messages import Messenger
 from storage.models import NudgeStep, Person, StepState
-from tests.sandboxed import words_of
+from storage.outgoing import Outgoing, WorkState
+from tests.sandboxed import BOT_TOKEN, words_of
 from tests.scenario.conftest import Stage
 
 DUE = date(2026, 6, 3)
@@ -173,6 +176,21 @@ def test_where_slack_refuses_the_message_the_boards_thread_says_it_quietly(stage
     assert len(mentions(stage)) == 1
     [bea] = stage.rows(select(Person).where(Person.user_id == "U0BEA"))
     assert bea.refuses_dm_since is not None
+
+
+def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(stage: Stage) -> None:
+    stage.start_plan()
+    stage.own(NUMBER, "U0BEA", DUE)
+    stage.slack.turn_to(NEW_YORK_MORNING)
+    stage.tandem.beat.sweep()
+    messenger = Messenger(stage.database, stage.clock, build_client(BOT_TOKEN, stage.slack.api_url))
+    nudge = select(Outgoing).where(Outgoing.kind == "nudge")
+    [row] = stage.rows(nudge)
+    messenger.senders["nudge"](row)  # and nothing of what follows
+    assert [row.state for row in stage.rows(nudge)] == [WorkState.SENT]
+    stage.settle()
+    assert len(to_bea(stage)) == 1
+    assert stage.slack.dms("U0RAE") == []
 
 
 def test_the_sellers_own_step_is_said_to_the_seller_in_their_morning(stage: Stage) -> None:

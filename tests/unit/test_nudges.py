@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from bot.desk import Visitor
 from bot.use_cases import steps as cases
+from bot.use_cases.common import arm_all
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import close_plan
 from storage import plans
@@ -194,6 +195,22 @@ def test_a_closed_plan_reminds_nobody(table: Table) -> None:
     with table.work(RAE) as work:
         close_plan(work, Outcome.LOST, "No budget")
     assert run(table, MORNING_AFTER) == 0
+
+
+def test_a_plan_that_reminds_nobody_is_quiet_until_it_reminds_again(table: Table) -> None:
+    step = owned(table, BEA)
+    with table.work(RAE) as work:
+        work.plan.reminds = False
+    assert run(table, MORNING_AFTER) == 0, "also what was armed before stays quiet"
+    with table.work(RAE) as work:
+        arm_all(work)
+        assert {one.next_nudge_at for one in plans.every_step(work.session, table.plan_id)} == {None}
+    with table.work(RAE) as work:
+        work.plan.reminds = True
+        arm_all(work)
+    assert run(table, MORNING_AFTER + timedelta(hours=1)) == 0, "not this minute"
+    assert run(table, MORNING_AFTER + DAY) == 1
+    assert [(who, number) for who, number, _, _ in heard(table)] == [(BEA.user_id, step.id)]
 
 
 def test_an_act_anywhere_ends_the_message(table: Table) -> None:
