@@ -87,6 +87,8 @@ def test_where_private_messages_are_refused_a_quiet_line_in_the_thread_names_wha
     page = show(f"{example.address}?right=U0JONAS")
     rae, jonas = both(page)
     expect(jonas.step(8)).to_contain_text("due Fri 6 Jun")
+    private = jonas.root.get_by_test_id("tab").filter(has_text="Tandem")
+    expect(private).to_have_attribute("data-unread", "1")  # that the step is his, from before
     page.get_by_test_id("switches").click()
     page.get_by_role("menuitemcheckbox", name="Jonas's workspace refuses app DMs").click()
     page.get_by_test_id("clock-week").click()
@@ -96,7 +98,7 @@ def test_where_private_messages_are_refused_a_quiet_line_in_the_thread_names_wha
     jonas.board.get_by_test_id("replies").click()
     expect(jonas.thread).to_contain_text("@Jonas Weber")
     expect(jonas.thread).to_contain_text("8 Close the legal redlines")
-    expect(jonas.root.get_by_test_id("tab")).to_have_count(1)  # no conversation with Tandem came to be
+    expect(private).to_have_attribute("data-unread", "1")  # nothing came there
     expect(rae.list.locator("article", has_text="@Jonas Weber")).to_have_count(0)  # not in the channel
     picture(page, "refused-so-in-the-thread")
 
