@@ -109,7 +109,7 @@ def build_add_step(
     `phases` are those of the plan, in order. `owner` is (user id, name).
     """
     blocks = [
-        ask(Field.TITLE, "title", text_input(title, length=TITLE_LENGTH)),
+        ask(Field.TITLE, "title", text_input(title)),  # too long a title comes back whole
         ask(
             Field.OWNER, "step_owner", person_select(owner), optional=True, hint=plain("modals", "owner_hint")
         ),
