@@ -41,7 +41,7 @@ def choose(press: Press) -> None:
 
 
 def clear(press: Press) -> None:
-    _show_again(press, press.numbers[0], {})
+    _show_again(press, _metadata(press).plan_id, {})
 
 
 def _show_again(press: Press, plan_id: int, filters: Mapping[str, str], page: int = 0) -> None:

@@ -19,6 +19,9 @@ def complete(press: Press) -> None:
     if done.ending == "already" and done.waits_for is not None:
         company = work.plan.company_of(done.waits_for)
         raise Refused("your_half_is_done", company=company, number=done.step.number)
+    is_news = done.ending == "already" and done.step.finished_by != press.visitor.user_id
+    if is_news and not press.in_modal:
+        raise Refused("step_finished", number=done.step.number, title=done.step.title)
     _show_again(press, plan_id, step_id)
 
 
