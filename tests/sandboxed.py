@@ -70,7 +70,7 @@ class Sandbox:
             listener.close()
             raise
         self._server = InThread(self.slack, listener)
-        self.http = httpx.Client(base_url=self.origin, timeout=15, trust_env=False)
+        self.http = httpx.Client(base_url=self.origin, timeout=60, trust_env=False)
 
     @property
     def api_url(self) -> str:
