@@ -52,7 +52,7 @@ class Beat:
         self._scheduler.shutdown(wait=True)
 
     def sweep(self) -> None:
-        """Write nudges for what waits, then notices to new owners; draw the boards whose new day has begun."""
+        """Nudges for what waits, then notices to new owners; the boards whose new day has begun are drawn."""
         now, wall = self._clock.now(), self._clock.wall()
         with self._database.write() as session:
             nudged = sweep(session, now, wall)
