@@ -12,7 +12,7 @@ from bot.use_cases.plans import close_plan
 from plan.roles import roles_of
 from storage import plans
 from storage.database import Database
-from storage.models import Change, Outcome, PlanOrganization, PlanPerson, Side, Step
+from storage.models import Change, Outcome, PlanOrganization, PlanPerson, Side, Step, Visibility
 from tests.given import ACME, BEA, NORTHWIND, RAE, RAVI, SAM, STRANGER, Table
 
 
@@ -79,6 +79,22 @@ def test_an_anchor_that_moves_back_to_where_it_was_is_no_change_of_day(table: Ta
             date(2026, 8, 1),
             0,
         )
+
+
+def test_the_other_sides_private_steps_go_along_unseen_and_uncounted(table: Table) -> None:
+    with table.work(BEA) as work:
+        hidden = plans.step_numbered(work.session, table.plan_id, 4, Side.BUYER)
+        assert hidden is not None
+        hidden.visibility = Visibility.BUYER
+        work.session.add(hidden)
+    before = table.step(4).due_date
+    with table.work(RAE) as work:
+        seen = len(plans.steps_of(work.session, table.plan_id, Side.SELLER))
+        edited = edit_plan(work, {"anchor_date": date(2026, 8, 28)}, "Their audit", move_along=True)
+        assert edited.steps_moved == seen
+        told = plans.history(work.session, table.plan_id, Side.SELLER, 100)
+        assert all(step is None or step.number != 4 for _, step in told)
+    assert table.step(4).due_date != before
 
 
 def test_a_closed_plan_is_a_record(table: Table) -> None:
