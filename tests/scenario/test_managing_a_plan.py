@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlmodel import select
 
-from storage.models import AnchorKind, Change, Nudge, Step, StepState, Visibility
+from bot.desk import Visitor
+from bot.use_cases import steps as step_cases
+from storage.models import AnchorKind, Change, Nudge, Side, Step, StepState, Visibility
 from tests.sandboxed import words_of
 from tests.scenario.conftest import GO_LIVE, Stage
 from tests.scenario.test_words import mention
@@ -245,6 +247,24 @@ def test_an_error_stands_under_the_role_it_is_about(plan: Stage) -> None:
             plan.slack.say("U0RAE", f"/map done {number}")
     errors = plan.slack.submit("U0RAE", {block["block_id"]: ines})
     assert "No open step has this role" in errors[block["block_id"]]
+
+
+def test_more_roles_than_fit_on_a_page_are_named_on_the_next(plan: Stage) -> None:
+    visitor = Visitor("U0RAE", "T0NORTHWIND")
+    for number in range(14, 60):
+        with plan.tandem.desk.work(
+            visitor, plan.plan().id or 0, channel_id="C0DEAL", request_key=f"role:{number}"
+        ) as work:
+            step_cases.add_step(work, step_cases.NewStep(f"Step {number}", Side.BUYER, role=f"Role {number}"))
+    plan.settle()
+    open_from_help(plan, "U0BEA", "plan.people")
+    plan.slack.click("U0BEA", "plan.people_page")
+    block = role_block(plan, "U0BEA", "Role 59")
+    assert (
+        plan.slack.submit("U0BEA", {block["block_id"]: plan.person("U0BEA", block["block_id"], "Omar")}) == {}
+    )
+    assert plan.step(59).owner_id == "U0OMAR"
+    assert plan.step(58).owner_id is None
 
 
 def test_the_leads_are_named_with_the_people(plan: Stage) -> None:
