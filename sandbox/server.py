@@ -198,8 +198,12 @@ class Stream:
 
 
 def _arguments(request: Request, body: bytes) -> tuple[dict[str, Any], str | None]:
-    """The arguments of a Web API call, or Slack's name for what is wrong with their form."""
-    given: dict[str, Any] = dict(request.query_params)
+    """The arguments of a Web API call, or Slack's name for what is wrong with their form.
+
+    A token counts in the header and in a form only: https://docs.slack.dev/apis/web-api/#posting-json and, for
+    addresses, https://docs.slack.dev/changelog/2020-11-no-more-tokens-in-querystrings-for-newly-created-apps
+    """
+    given: dict[str, Any] = _without_token(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
     if kind == "application/json" and body:
         try:
@@ -208,13 +212,17 @@ def _arguments(request: Request, body: bytes) -> tuple[dict[str, Any], str | Non
             return {}, "invalid_json"
         if not isinstance(said, dict):
             return {}, "json_not_object"
-        return given | said, None
+        return given | _without_token(said), None
     if body and kind not in ("", "application/x-www-form-urlencoded"):
         return {}, "invalid_post_type"
     try:
         return given | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body))), None
     except ValueError:
         return {}, "invalid_form_data"
+
+
+def _without_token(said: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if name != "token"}
 
 
 def _unpacked(given: Mapping[str, Any]) -> dict[str, Any]:

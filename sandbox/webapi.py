@@ -74,7 +74,7 @@ class Answer:
 
 
 def call(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Answer:
-    """Answer one Web API call. `token` is the bearer token, or "" for the one among the arguments."""
+    """Answer one Web API call. `token` is the bearer token, or "" for the one in the form."""
     fault = slack.faults.next_for(name, given)
     if fault is None:
         return _answer(slack, name, token, given)

@@ -25,6 +25,12 @@ def test_a_method_nobody_knows_is_refused(sandbox: Sandbox, app: FakeApp) -> Non
     assert error(app.call("chat.sendTelegram")) == "unknown_method"
 
 
+def test_a_token_in_json_or_in_the_address_is_none(sandbox: Sandbox) -> None:
+    token = {"token": "xoxb-sandbox-northwind"}
+    assert error(sandbox.http.post("/api/auth.test", json=token).json()) == "not_authed"
+    assert error(sandbox.http.get("/api/auth.test", params=token).json()) == "not_authed"
+
+
 def test_arguments_come_as_a_form_as_json_or_with_a_token_among_them(sandbox: Sandbox, app: FakeApp) -> None:
     api = httpx.Client(base_url=sandbox.api_url, trust_env=False)
     token = "xoxb-sandbox-northwind"
@@ -212,6 +218,10 @@ def test_the_apps_messages_tab_is_read_only_without_the_history_scope(
     app.post("hi", channel="U0RAE")
     listening.say("U0RAE", "hello", channel="D0RAE")
     assert app.last["event"]["channel_type"] == "im"
+    heard = len(app.heard)
+    listening.say("U0RAE", "@Tandem hello", channel="D0RAE")
+    # Named in a direct message it hears of the message once, and of no mention.
+    assert [one["event"]["type"] for one in app.heard[heard:]] == ["message"]
 
 
 def test_members_come_in_pages_and_externals_are_among_them(sandbox: Sandbox, app: FakeApp) -> None:
