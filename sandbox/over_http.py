@@ -29,13 +29,17 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class Ack:
-    """The app's answer. `status` 0: none came, `trouble` says why. `words` are for the log."""
+    """The app's answer. `status` 0: none came, `trouble` says why. `words` are for the log.
+
+    `is_json`: it says so in its Content-Type. https://docs.slack.dev/interactivity/handling-user-interaction
+    """
 
     status: int
     body: str = ""
     trouble: Reason | None = None
     words: str = ""
     wants_no_retry: bool = False
+    is_json: bool = True
 
     @property
     def is_ok(self) -> bool:
@@ -46,9 +50,9 @@ class Ack:
         return self.trouble == "http_timeout"
 
     def data(self) -> Any:
-        """The body as JSON; None when it is empty or something else."""
+        """The body as JSON; None when it is empty, or is or calls itself something else."""
         try:
-            return json.loads(self.body) if self.body else None
+            return json.loads(self.body) if self.body and self.is_json else None
         except ValueError:
             return None
 
@@ -117,7 +121,8 @@ class OverHttp:
         except httpx.HTTPError as error:
             return self._unanswered(error)
         wants_no_retry = answer.headers.get("x-slack-no-retry") == "1"
-        return Ack(answer.status_code, answer.text, wants_no_retry=wants_no_retry)
+        is_json = answer.headers.get("content-type", "").startswith("application/json")
+        return Ack(answer.status_code, answer.text, wants_no_retry=wants_no_retry, is_json=is_json)
 
     def _unanswered(self, error: httpx.HTTPError) -> Ack:
         if isinstance(error, httpx.TimeoutException):

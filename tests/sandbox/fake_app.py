@@ -104,8 +104,7 @@ class FakeApp:
                 kind = "application/json" if text[:1] in "{[" and text else "text/plain"
                 with contextlib.suppress(BrokenPipeError):  # nobody waits for a late answer any more
                     self.send_response(status)
-                    self.send_header("content-type", kind)
-                    for name, value in app.extra_headers.items():
+                    for name, value in {"content-type": kind, **app.extra_headers}.items():
                         self.send_header(name, value)
                     self.send_header("content-length", str(len(text.encode())))
                     self.end_headers()

@@ -248,6 +248,15 @@ def test_the_ack_of_a_command_is_a_message(sandbox: Sandbox, app: FakeApp) -> No
         sandbox.say("U0RAE", "/map status")
 
 
+def test_json_that_does_not_call_itself_json_is_only_words(sandbox: Sandbox, app: FakeApp) -> None:
+    app.extra_headers = {"content-type": "text/plain"}
+    app.says('{"response_type": "in_channel", "text": "For all."}')
+    sandbox.say("U0RAE", "/map status")
+    [told] = sandbox.messages("U0RAE")
+    assert told["text"].startswith('{"response_type"')
+    assert sandbox.messages("U0BEA") == []
+
+
 def test_a_response_url_answers_replaces_and_deletes(sandbox: Sandbox, app: FakeApp) -> None:
     app.call("chat.postEphemeral", channel="C0DEAL", user="U0BEA", text="Sure?", blocks=BUTTONS)
     sandbox.click("U0BEA", "step.done")
