@@ -22,7 +22,7 @@ def command_form(slack: SmallSlack, person: str, channel: Channel, command: str,
         "team_id": team.id,
         "team_domain": team.domain,
         "channel_id": channel.id,
-        "channel_name": channel.name,
+        "channel_name": _called(channel),
         "user_id": person,
         "user_name": slack.world.people[person].handle,
         "command": command,
@@ -55,7 +55,7 @@ def pressed(slack: SmallSlack, screen: Screen, action: dict[str, Any]) -> dict[s
         **_who(slack, person, slack.world.home_team),
         "container": container,
         "trigger_id": slack.triggers.issue(person),
-        "channel": {"id": channel.id, "name": channel.name},
+        "channel": {"id": channel.id, "name": _called(channel)},
         "state": {"values": screen.values},
         "response_url": response_url(slack, person, channel.id, message.ts),
         "actions": [action],
@@ -78,7 +78,7 @@ def shortcut_action(
         **{name: who[name] for name in ("token", "team", "enterprise", "is_enterprise_install")},
         "action_ts": slack.world.next_ts(),
         "user": {"id": person, "name": slack.world.people[person].handle},
-        "channel": {"id": channel.id, "name": channel.name},
+        "channel": {"id": channel.id, "name": _called(channel)},
         "callback_id": callback_id,
         "trigger_id": slack.triggers.issue(person),
         "message_ts": message.ts,
@@ -136,7 +136,7 @@ def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: s
                 "channel_id": channel.id,
                 "is_ephemeral": message.only_for is not None,
             },
-            "channel": {"id": channel.id, "name": channel.name},
+            "channel": {"id": channel.id, "name": _called(channel)},
             "message": message_shape(slack, message),
         }
     return {"type": "block_suggestion", **_who(slack, person, team), **about}
@@ -171,6 +171,14 @@ def event(slack: SmallSlack, inner: dict[str, Any], source_team: str, channel: C
         "is_ext_shared_channel": channel.is_ext_shared,
         "event_context": f"4-{event_id}",
     }
+
+
+def _called(channel: Channel) -> str:
+    """Neither a direct message nor a private channel is named in a payload; Slack says which of them it is.
+
+    Not on its pages, but known to every app: https://github.com/discourse/discourse-chat-integration/pull/20
+    """
+    return "privategroup" if channel.is_private and not channel.is_dm else channel.name
 
 
 def _who(slack: SmallSlack, person: str, team_id: str) -> dict[str, Any]:

@@ -41,6 +41,15 @@ def test_a_command_says_where_it_was_typed_and_by_whom(sandbox: Sandbox, app: Fa
     assert command["response_url"].startswith(sandbox.origin)
 
 
+def test_a_payload_does_not_name_a_private_channel(sandbox: Sandbox, app: FakeApp) -> None:
+    sandbox.slack.world.channels[DEAL].is_private = True
+    sandbox.say("U0RAE", "/map status")
+    assert app.last["channel_name"] == "privategroup"
+    app.post("board", blocks=BUTTONS)
+    sandbox.click("U0BEA", "step.done")
+    assert app.last["channel"] == {"id": DEAL, "name": "privategroup"}
+
+
 def test_the_text_of_a_command_is_escaped_and_names_become_entities(sandbox: Sandbox, app: FakeApp) -> None:
     sandbox.say("U0RAE", "/map add R&D <draft> @Bea by Friday, bea@acme.example")
     assert app.last["text"] == "add R&amp;D &lt;draft&gt; <@U0BEA|bea> by Friday, bea@acme.example"
