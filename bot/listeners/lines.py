@@ -7,6 +7,7 @@ from bot.listeners.text import unescape
 from bot.use_cases.common import Refused
 
 STEP = re.compile(r"(?:step\s*)?#?(?P<number>\d+)[.,:;!)]?(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
+FIRST_NUMBER = re.compile(r"(?:step\s*)?#?\d", re.IGNORECASE)
 NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)  # no board shows "04", and none goes to 10,000
 # "3 4", "3, #4", "3 and 4", "3-5": several steps where one is meant.
 SEVERAL = re.compile(
@@ -43,6 +44,11 @@ def read_step_line(text: str) -> StepLine:
     if found is None or not NUMBER.fullmatch(found["number"]):
         raise _no_step(text)
     return StepLine(int(found["number"]), (found["rest"] or "").lstrip(BEFORE_WORDS).rstrip())
+
+
+def begins_with_a_step(text: str) -> bool:
+    """Whether words begin as `read_step_line` takes them, whatever comes then."""
+    return FIRST_NUMBER.match(text) is not None
 
 
 def read_step_alone(text: str) -> int:

@@ -13,11 +13,14 @@ from sqlmodel import Session
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
+from bot.listeners.lines import begins_with_a_step
 from bot.listeners.spoken import Answer, Message, Spoken
 from bot.listeners.text import without_bot
-from bot.listeners.verbs import VERBS, answer, explain
+from bot.listeners.verbs import VERBS, answer, explain, verb_and_rest
 from bot.use_cases.common import Refused
 from storage import outbox, plans, requests
+
+TAKE_WORDS = ("add", "track", "status", "help")
 
 
 class Mentions:
@@ -55,9 +58,19 @@ class Mentions:
         self._reply(event, key, given)
 
     def _is_meant(self, said: str, text: str) -> bool:
-        """Somebody who only names Tandem in passing ("thanks @Tandem") wants no answer."""
-        speaks_to_it = said.lstrip().startswith(f"<@{self._desk.bot_user_id}")
-        return speaks_to_it or (text.split() or [""])[0].lower() in VERBS
+        """Somebody who only names Tandem in passing ("thanks @Tandem", "note that @Tandem …") wants no answer.
+
+        Where its name does not come first, a verb counts alone or with a step's number; words of one's own
+        it takes where the name comes last.
+        """
+        before, _, after = said.partition(f"<@{self._desk.bot_user_id}")
+        if not before.strip():
+            return True
+        word, rest = verb_and_rest(text)
+        if word not in VERBS:
+            return False
+        comes_last = not after.partition(">")[2].strip(" \n.!?")
+        return not rest or begins_with_a_step(rest) or (word in TAKE_WORDS and comes_last)
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
         """One reply for one event, however often Slack delivers it."""

@@ -16,11 +16,18 @@ VERBS: Mapping[str, Verb] = {**plans.VERBS, **lists.VERBS, **manage.VERBS, **ste
 
 def answer(spoken: Spoken, text: str) -> Answer:
     """Do what was said. Raises `Refused` with the reason it cannot be done."""
-    word, rest = (*text.split(None, 1), "", "")[:2]
-    verb = VERBS.get(word.lower().strip(",.:!"))
+    word, rest = verb_and_rest(text)
+    verb = VERBS.get(word)
     if verb is None:
-        raise Refused("unknown_word", word=unescape(word), has_command=spoken.by_command)
-    return verb(replace(spoken, rest=rest.strip()))
+        typed = unescape(text.split(None, 1)[0])
+        raise Refused("unknown_word", word=typed, has_command=spoken.by_command)
+    return verb(replace(spoken, rest=rest))
+
+
+def verb_and_rest(text: str) -> tuple[str, str]:
+    """The first word as `VERBS` has it, and what follows it."""
+    word, rest = (*text.split(None, 1), "", "")[:2]
+    return word.lower().strip(",.:!"), rest.strip()
 
 
 def explain(refused: Refused, spoken: Spoken, text: str) -> Message:
