@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 # https://docs.slack.dev/reference/events: the scope without which Slack does not deliver the event.
 EVENT_SCOPES = {
-    # …/app_mention: "Messages sent to your app in direct message conversations are not dispatched via app_mention".
+    # …/app_mention: what is said in direct messages is "not dispatched via app_mention".
     "app_mention": {"C": "app_mentions:read", "G": "app_mentions:read"},
     "member_joined_channel": {"C": "channels:read", "G": "groups:read"},
     "member_left_channel": {"C": "channels:read", "G": "groups:read"},

@@ -200,8 +200,8 @@ class Stream:
 def _arguments(request: Request, body: bytes) -> tuple[dict[str, Any], str | None]:
     """The arguments of a Web API call, or Slack's name for what is wrong with their form.
 
-    A token counts in the header and in a form only: https://docs.slack.dev/apis/web-api/#posting-json and, for
-    addresses, https://docs.slack.dev/changelog/2020-11-no-more-tokens-in-querystrings-for-newly-created-apps
+    A token counts in the header and in a form only: https://docs.slack.dev/apis/web-api/#posting-json and
+    https://docs.slack.dev/changelog/2020-11-no-more-tokens-in-querystrings-for-newly-created-apps
     """
     given: dict[str, Any] = _without_token(request.query_params)
     kind = request.headers.get("content-type", "").partition(";")[0].strip()
