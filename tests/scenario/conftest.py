@@ -1,10 +1,12 @@
 """The small Slack and the real Tandem, over HTTP, with every clock in the test's hand."""
 
+import itertools
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +139,42 @@ class Stage:
         return len(self.rows(select(Outgoing).where(Outgoing.kind == kind)))
 
 
+class Doors:
+    """One server for every stage. Each has an address of its own, nobody's once the stage is over."""
+
+    def __init__(self) -> None:
+        listening = listen_on(0)
+        self._origin = f"http://127.0.0.1:{listening.getsockname()[1]}"
+        self._names = itertools.count()
+        self._apps: dict[str, Any] = {}
+        server = create_server(self, sockets=[listening], threads=8)
+        threading.Thread(target=server.run, daemon=True).start()
+
+    @contextmanager
+    def address(self) -> Iterator[tuple[str, Callable[[Any], None]]]:
+        """A URL for Slack to call, and what lets an app answer there."""
+        name = str(next(self._names))
+
+        def let_in(app: Any) -> None:
+            self._apps[name] = app
+
+        yield f"{self._origin}/{name}{EVENTS_PATH}", let_in
+        self._apps.pop(name, None)
+
+    def __call__(self, environ: Any, start_response: Any) -> Any:
+        name, _, path = environ["PATH_INFO"].removeprefix("/").partition("/")
+        app = self._apps.get(name)
+        if app is None:
+            start_response("404 Not Found", [("content-length", "0")])
+            return [b""]
+        return app({**environ, "PATH_INFO": f"/{path}"}, start_response)
+
+
+@cache
+def doors() -> Doors:
+    return Doors()
+
+
 class Twice:
     """Hands every request to the app a second time, as Slack does when an answer is late."""
 
@@ -198,8 +236,6 @@ def make_stage(
 ) -> Iterator[Stage]:
     """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP."""
     set_up_logs("ERROR")
-    listening = listen_on(0)
-    app_url = f"http://127.0.0.1:{listening.getsockname()[1]}{EVENTS_PATH}"
 
     def wall() -> float:
         """Slack counts calls on the wall clock; pushed on for one, it is pushed on for both."""
@@ -210,19 +246,14 @@ def make_stage(
         "ack_seconds": PATIENCE,
         "wall": wall,
     }
-    with Sandbox(app_url, start=TUESDAY, socket_mode=by_socket, world=world, **pace) as slack:
+    with (
+        doors().address() as (app_url, let_in),
+        Sandbox(app_url, start=TUESDAY, socket_mode=by_socket, world=world, **pace) as slack,
+    ):
         clock = TurnedClock(slack.clock_url)
         tandem = build_tandem(database, clock, build_client(BOT_TOKEN, slack.api_url), SIGNING_SECRET)
         web = Twice(Web(tandem, takes_requests=not by_socket))
         web.is_on = twice
-        server = create_server(web, sockets=[listening], threads=8)
-
-        def serve() -> None:
-            with suppress(OSError):  # the loop may look at its socket once more after it was closed
-                server.run()
-
-        threading.Thread(target=serve, daemon=True).start()
+        let_in(web)
         with connected(tandem, slack) if by_socket else nullcontext():
             yield Stage(slack, tandem, clock)
-        server.close()  # its loop ends by itself, some seconds later
-        server.task_dispatcher.shutdown(timeout=0)
