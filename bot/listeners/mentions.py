@@ -48,17 +48,21 @@ class Mentions:
             leave_reply=partial(self._leave_reply, event, key),
         )
         try:
+            self._reply(event, key, self._answer(spoken, text))
+        except AlreadyCarriedOut:
+            return  # its answer was written down, together with what it did where it did something
+
+    def _answer(self, spoken: Spoken, text: str) -> Answer:
+        try:
             given = answer(spoken, text)
         except Refused as refused:
-            given = Answer(explain(refused, spoken, text))
-        except AlreadyCarriedOut:
-            return  # its answer was written down with what it did
+            return Answer(explain(refused, spoken, text))
         if given.modal is not None and given.button is not None:
-            given = Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id))
-        self._reply(event, key, given)
+            return Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id))
+        return given
 
     def _is_meant(self, said: str, text: str) -> bool:
-        """Somebody who only names Tandem in passing ("thanks @Tandem", "note that @Tandem …") wants no answer.
+        """Somebody who only names Tandem in passing ("note that @Tandem …") wants no answer.
 
         Where its name does not come first, a verb counts alone or with a step's number; words of one's own
         it takes where the name comes last.
@@ -73,7 +77,7 @@ class Mentions:
         return not rest or begins_with_a_step(rest) or (word in TAKE_WORDS and comes_last)
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
-        """One reply for one event, however often Slack delivers it."""
+        """For what did nothing to the plan; what did has its answer already, and this changes nothing."""
         with self._desk.database.write() as session:
             self._leave_reply(event, key, session, self._desk.clock.wall(), given.message or {})
         self._desk.bell()
@@ -81,8 +85,10 @@ class Mentions:
     def _leave_reply(
         self, event: dict[str, Any], key: str, session: Session, wall: datetime, message: Message
     ) -> None:
+        """One reply for one event, however often Slack delivers it. Raises `AlreadyCarriedOut` for a second:
+        what was answered with a no is not done after all, unheard, when it has become possible."""
         if not requests.is_first(session, f"reply:{key}", wall):
-            return
+            raise AlreadyCarriedOut
         plan = plans.open_plan_in(session, event["channel"])
         outbox.put(
             session,

@@ -7,8 +7,9 @@ from slack_sdk import WebClient
 from sqlmodel import select
 
 from bot.listeners.mentions import Mentions
+from bot.use_cases import plans
 from storage.database import Database
-from storage.models import StepState
+from storage.models import Outcome, StepState
 from storage.outgoing import Outgoing
 from tests.given import BEA, BOT, CHANNEL, Table
 
@@ -54,3 +55,17 @@ def test_a_second_delivery_that_comes_before_the_answer_finds_it_written(
     assert [said in reply for reply in replies(table)] == [True]
     if text == "done 2":
         assert table.step(2).state is StepState.DONE
+
+
+def test_what_was_answered_with_a_no_is_not_done_unheard_by_a_second_delivery(database: Database) -> None:
+    table = Table(database)
+    mentions = Mentions(table.desk)
+    with table.work(BEA) as work:
+        plans.close_plan(work, Outcome.CANCELLED, "Another vendor")
+    mentions.handle(*mention("done 2"), NOWHERE)
+    with table.work(BEA) as work:
+        plans.reopen_plan(work)
+    mentions.handle(*mention("done 2"), NOWHERE)
+    [reply] = replies(table)
+    assert "closed" in reply
+    assert table.step(2).state is StepState.OPEN
