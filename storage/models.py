@@ -185,14 +185,12 @@ class Step(SQLModel, table=True):
     title: str = Field(max_length=TITLE_LENGTH)
     description: str = Field(default="", sa_type=sa.Text)
     link: str = Field(default="", sa_type=sa.Text)  # where the work is: a document, a ticket, a message
-    proof: str = Field(
-        default="", sa_type=sa.Text
-    )  # of being done: a link to it, or to who said so
+    proof: str = Field(default="", sa_type=sa.Text)  # of being done: a link to it, or to who said so
     side: Side = Field(sa_type=stored_as_value(Side))
     role: str = Field(default="", max_length=80)
     counterpart_role: str = Field(default="", max_length=80)
     owner_id: str | None = Field(default=None, max_length=20, index=True)
-    counterpart_id: str | None = Field(default=None, max_length=20)
+    counterpart_id: str | None = Field(default=None, max_length=20, index=True)
     days: int = 1  # working days of the step's side, its first day included
     due_date: date | None = None
     gate: bool = False
@@ -274,6 +272,14 @@ class Person(SQLModel, table=True):
     """Somebody Slack told us about. Externals come without a time zone, sometimes without a name."""
 
     __tablename__ = "person"
+    __table_args__ = (
+        sa.Index(
+            "home_to_keep_fresh",
+            "home_opened_at",
+            sqlite_where=sa.text("home_opened_at IS NOT NULL"),
+            postgresql_where=sa.text("home_opened_at IS NOT NULL"),
+        ),
+    )
 
     user_id: str = Field(primary_key=True, max_length=20)
     team_id: str = Field(default="", max_length=20)
@@ -361,4 +367,4 @@ class Handover(SQLModel, table=True):
     user_id: str = Field(max_length=20, index=True)
     by_id: str = Field(max_length=20)  # who handed it over
     tell_at: datetime = Field(sa_type=UTCDateTime)
-    notice_id: int | None = Field(default=None, foreign_key="notice.id", ondelete="CASCADE")
+    notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True, ondelete="CASCADE")

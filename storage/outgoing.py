@@ -41,6 +41,12 @@ class Outgoing(SQLModel, table=True):
             sqlite_where=sa.text("state IN ('pending', 'sending')"),
             postgresql_where=sa.text("state IN ('pending', 'sending')"),
         ),
+        sa.Index(
+            "outgoing_to_announce",
+            "lease_until",
+            sqlite_where=sa.text("state = 'unknown'"),
+            postgresql_where=sa.text("state = 'unknown'"),
+        ),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -59,6 +59,7 @@ def _is_half_taken_back(session: Session, change: Change) -> bool:
     before = session.exec(
         select(Change.kind)
         .where(
+            Change.plan_id == change.plan_id,  # the log is looked through by plan
             Change.step_id == change.step_id,
             col(Change.id) < change.id,
             col(Change.kind).in_([*FINISHES, "step_reopened"]),

@@ -39,6 +39,19 @@ def upgrade() -> None:
     for table, columns in added().items():
         for column in columns:
             op.add_column(table, column)
+    op.create_index("ix_step_counterpart_id", "step", ["counterpart_id"])
+    opened = sa.text("home_opened_at IS NOT NULL")
+    op.create_index(
+        "home_to_keep_fresh", "person", ["home_opened_at"], sqlite_where=opened, postgresql_where=opened
+    )
+    unknown = sa.text("state = 'unknown'")
+    op.create_index(
+        "outgoing_to_announce",
+        "outgoing",
+        ["lease_until"],
+        sqlite_where=unknown,
+        postgresql_where=unknown,
+    )
     news = sa.text("is_news")
     op.create_index("change_to_tell", "change", ["plan_id", "id"], sqlite_where=news, postgresql_where=news)
     op.create_table(
@@ -79,6 +92,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_handover_step_id", "handover", ["step_id"])
     op.create_index("ix_handover_user_id", "handover", ["user_id"])
+    op.create_index("ix_handover_notice_id", "handover", ["notice_id"])
     op.create_index(
         "one_untold_handover",
         "handover",
@@ -97,6 +111,9 @@ def downgrade() -> None:
     op.drop_table("notice")
     op.drop_table("note")
     op.drop_index("change_to_tell", "change")
+    op.drop_index("outgoing_to_announce", "outgoing")
+    op.drop_index("home_to_keep_fresh", "person")
+    op.drop_index("ix_step_counterpart_id", "step")
     for table, columns in added().items():
         for column in columns:
             op.drop_column(table, column.name)
