@@ -10,22 +10,11 @@ from sqlmodel import Session, col, select
 
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.home import refresh_homes
-from bot.use_cases.news import what_to_tell
 from bot.use_cases.nudges import sweep
 from storage import outbox, plans
 from storage.database import Database
-from storage.models import Change, Handover, Plan, Step
+from storage.models import Handover, Plan
 from tests.given import BEA, MONDAY, Table
-
-
-def _tell_of_a_reopened_step(session: Session) -> object:
-    step = session.get_one(Step, 1)
-    change = Change(
-        plan_id=step.plan_id, step_id=step.id, at=MONDAY, actor_id=BEA.user_id, kind="step_reopened"
-    )
-    session.add(change)
-    session.flush()
-    return what_to_tell(session, [change.id or 0])
 
 
 # The question, and the tables that grow with every deal or every message.
@@ -40,7 +29,6 @@ ASKED: dict[str, tuple[Callable[[Session], Any], set[str]]] = {
         lambda session: session.exec(select(Handover).where(col(Handover.notice_id) == 1)).all(),
         {"handover"},
     ),
-    "what came of a change": (_tell_of_a_reopened_step, {"change", "step"}),
     "the morning round": (lambda session: sweep(session, MONDAY, MONDAY), {"step", "nudge"}),
     "new owners": (lambda session: tell_new_owners(session, MONDAY, MONDAY), {"handover", "step"}),
 }
