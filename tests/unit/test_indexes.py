@@ -16,7 +16,6 @@ from storage.database import Database
 from storage.models import Handover, Plan
 from tests.given import BEA, MONDAY, Table
 
-
 # The question, and the tables that grow with every deal or every message.
 ASKED: dict[str, tuple[Callable[[Session], Any], set[str]]] = {
     "somebody's home": (lambda session: plans.open_plans_of(session, BEA.user_id), {"step"}),
