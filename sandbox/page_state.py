@@ -12,15 +12,18 @@ from sandbox.world import Channel, Message, OpenView
 
 
 def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any]:
-    """Raises `MalformedCallError` for a person or a conversation that does not exist for them."""
+    """Without a `channel_id` the first of their conversations is open, if they have any.
+
+    Raises `MalformedCallError` for a person or a conversation that does not exist for them.
+    """
     world = slack.world
     with world.changed:
         if person not in world.people:
             raise MalformedCallError(f"nobody here is called {person}")
-        channel = world.channels.get(channel_id)
-        if channel is None or person not in channel.member_ids:
-            raise MalformedCallError(f"{person} is not in {channel_id}")
         mine = [one for one in world.channels.values() if person in one.member_ids]
+        open_one = next((one for one in mine if channel_id in ("", one.id)), None)
+        if channel_id and open_one is None:
+            raise MalformedCallError(f"{person} is not in {channel_id}")
         return {
             "revision": world.revision,
             "now": world.clock.now(),
@@ -30,7 +33,7 @@ def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any
                 one.id: {"id": one.id, "name": one.name, "color": one.color} for one in world.teams.values()
             },
             "channels": [_tab(slack, one, person) for one in mine],
-            "channel": _conversation(slack, channel, person),
+            "channel": _conversation(slack, open_one, person) if open_one else NOWHERE,
             "views": [_view(one) for one in world.stacks.get(person, [])],
             "home": _home(slack, person),
             "commands": _commands(slack, person),
@@ -42,6 +45,10 @@ def page_state(slack: SmallSlack, person: str, channel_id: str) -> dict[str, Any
             "story": slack.player.shown() if slack.player else None,
             "switches": {"refuse_dms": sorted(world.refuse_dms)},
         }
+
+
+# What is open for somebody who was taken out of everything.
+NOWHERE = {"id": "", "name": "", "kind": "none", "topic": "", "pins": [], "member_ids": [], "messages": []}
 
 
 def person_card(slack: SmallSlack, person: str) -> dict[str, Any]:
@@ -77,6 +84,7 @@ def _people(slack: SmallSlack, viewer: str) -> dict[str, Any]:
             "team_name": world.teams[one.team_id].name,
             "is_bot": False,
             "is_external": one.team_id != my_team,
+            "is_deactivated": one.deleted,
             "initials": one.initials,
             "color": one.color,
         }
@@ -91,6 +99,7 @@ def _people(slack: SmallSlack, viewer: str) -> dict[str, Any]:
         "team_name": world.teams[app.team_id].name,
         "is_bot": True,
         "is_external": app.team_id != my_team,
+        "is_deactivated": False,
         "initials": name[:1].upper(),
         "color": app.color,
     }
@@ -103,6 +112,7 @@ def _tab(slack: SmallSlack, channel: Channel, person: str) -> dict[str, Any]:
         "name": slack.manifest.features.bot_user.display_name if channel.is_dm else channel.name,
         "kind": "dm" if channel.is_dm else "channel",
         "is_ext_shared": channel.is_ext_shared,
+        "is_archived": channel.is_archived,
         "unread": _unread(slack, channel, person),
         "with": slack.world.app_user if channel.is_dm else None,
         "can_write": can_write(slack, channel),

@@ -31,6 +31,11 @@ PAGE = Path(__file__).parent / "page"
 THREADS = 64  # most of them wait for the app, which calls back meanwhile
 KEEP_ALIVE_SECONDS = 15.0
 CLOCK_SAVE_SECONDS = 5.0
+# What people and apps write is never markup; should it ever be, the browser runs none of it.
+CONTENT_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
 
 
 class Routes:
@@ -85,7 +90,7 @@ class Routes:
             left=person_card(self.slack, left),
             right=person_card(self.slack, right),
         )
-        return HTMLResponse(html)
+        return HTMLResponse(html, headers={"content-security-policy": CONTENT_POLICY})
 
     async def state(self, request: Request) -> Response:
         person, channel = request.query_params.get("person", ""), request.query_params.get("channel", "")

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, expect, sync_playwright
 
 from bot.logs import set_up_logs
 from tests.e2e.client import Client
@@ -53,6 +53,7 @@ def show(browser: Browser) -> Iterator[Show]:
         page = context.new_page()
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: problems.append(str(error)))
+        page.on("console", lambda said: problems.append(said.text) if is_complaint(said) else None)
         page.goto(address)
         return page
 
@@ -60,6 +61,11 @@ def show(browser: Browser) -> Iterator[Show]:
     for context in contexts:
         context.close()
     assert problems == []
+
+
+def is_complaint(said: ConsoleMessage) -> bool:
+    """A server that is away, or a door that says no, is what some tests are about."""
+    return said.type == "error" and "Failed to load resource" not in said.text
 
 
 @pytest.fixture

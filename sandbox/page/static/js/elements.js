@@ -121,7 +121,7 @@ const usersSelect = (many) => (element, block, surface) => {
     ? (kept ? kept.selected_users : element.initial_users) ?? []
     : [kept ? kept.selected_user : element.initial_user];
   return select(element, block, surface, {
-    load: async (query) => matching([{ choices: Object.values(people).filter((p) => !p.is_bot).map(choice) }], query),
+    load: async (query) => matching([{ choices: Object.values(people).filter((p) => !p.is_bot && !p.is_deactivated).map(choice) }], query),
     chosen: begun.filter((id) => id && people[id]).map((id) => choice(people[id])),
     state: many
       ? (choices) => ({ selected_users: choices.map((c) => c.value) })

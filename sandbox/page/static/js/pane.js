@@ -1,6 +1,7 @@
 // One Slack client: a person, their conversations, and what they do in them.
 import * as api from "./api.js";
 import { Composer } from "./composer.js";
+import { beginningOf, boardOf, conversationName, firstLine, whyReadOnly } from "./conversation.js";
 import { confirmed } from "./dialog.js";
 import { avatar, h, icon, paint, parts } from "./dom.js";
 import { clockTime } from "./format.js";
@@ -8,12 +9,13 @@ import { withEmojiNodes } from "./emoji_art.js";
 import { Home } from "./home.js";
 import { showMessages } from "./messages.js";
 import { Modals } from "./modal.js";
-import { focusIn, restoreFocus } from "./patch.js";
 import { showMenu } from "./popover.js";
 import { Reading } from "./reading.js";
+import { Tabs } from "./tabs.js";
 import { Thread } from "./thread.js";
 
 const SLACKBOT = { id: "USLACKBOT", name: "Slackbot", initials: "S", color: "#5b6770" };
+const ANYWHERE = ""; // asks for whatever conversation they are in
 const SENT_NOWHERE = new Set(["offline", "bad_answer", "bad_call"]); // what was typed is kept after these
 
 export class Pane {
@@ -38,6 +40,7 @@ export class Pane {
       tabs: this.part["app-tabs"], home: this.part.home, body: this.part.body,
       open: (tab) => this.openApp(tab), settled: this.refresh,
     });
+    this.tabs = new Tabs({ nav: this.part.tabs, open: (id) => this.openChannel(id), openApp: (tab) => this.openApp(tab) });
     this.part.who.addEventListener("click", () => this.choosePerson());
     this.part.front.addEventListener("click", (event) => {
       const mention = event.target.closest("[data-opens]");
@@ -60,10 +63,16 @@ export class Pane {
       const asked = `${this.person} ${this.channel}`;
       const state = await api.state(this.person, this.channel);
       if (asked !== `${this.person} ${this.channel}`) this.isStale = true;
-      else if (state.ok) this.draw(state);
-      else if (state.error !== "offline" && this.channel !== this.home) this.openChannel(this.home);
+      else if (state.ok) this.arrive(state);
+      else if (state.error !== "offline" && this.channel !== ANYWHERE) this.openChannel(ANYWHERE); // they are not in it
     } while (this.isStale);
     this.isFetching = false;
+  }
+
+  /** Somebody who is anywhere is where the server has them: in a conversation of theirs, or nowhere. */
+  arrive(state) {
+    if (this.channel === ANYWHERE && state.channel.id) this.channel = state.channel.id;
+    this.draw(state);
   }
 
   draw(state) {
@@ -72,7 +81,7 @@ export class Pane {
     const { person, people, teams, channels } = state;
     this.known = { people: { ...people, USLACKBOT: SLACKBOT }, teams, channels, self: person.id, now: state.now, zone: person.tz };
     this.drawHead(state);
-    this.drawTabs(state);
+    this.tabs.update(state, this.channel);
     this.drawPins(state);
     this.drawMessages(state, before);
     this.drawThread(state);
@@ -103,41 +112,14 @@ export class Pane {
     part.who.setAttribute("aria-label", `${person.name}, ${person.title}. Switch person`);
   }
 
-  drawTabs({ channels, people, home, person }) {
-    const print = JSON.stringify([channels, this.channel, home?.channel]);
-    if (print === this.tabsPrint) return;
-    this.tabsPrint = print;
-    const focus = focusIn(this.part.tabs);
-    const tabs = withApp(channels, home, people).map((channel) => {
-      const isDm = channel.kind === "dm";
-      const other = people[channel.with];
-      const isOpen = channel.id === this.channel;
-      return h(
-        "button",
-        {
-          type: "button", class: `tab${channel.unread && !isOpen ? " has-unread" : ""}`, "aria-current": isOpen ? "page" : null,
-          data: { testid: "tab", channelId: channel.id, kind: channel.kind, unread: channel.unread },
-          on: { click: () => (channel.id === home?.channel ? this.openApp(channel.unread ? "messages" : "home") : this.openChannel(channel.id)) },
-        },
-        isDm ? avatar(other, "tiny") : null,
-        isDm ? (other?.name ?? channel.name) : `#${channel.name}`,
-        channel.is_ext_shared ? h("span", { class: "shared", title: "Shared between the two companies" }, "shared") : null,
-        channel.unread && !isOpen ? h("span", { class: "unread", "aria-label": `${channel.unread} unread` }, String(channel.unread)) : null,
-      );
-    });
-    this.part.tabs.replaceChildren(...tabs);
-    this.part.tabs.setAttribute("aria-label", `Conversations of ${person.name}`);
-    restoreFocus(this.part.tabs, focus);
-  }
-
   drawPins({ channel }) {
     const pinned = channel.messages.filter((message) => channel.pins.includes(message.ts));
-    const print = JSON.stringify(pinned.map((message) => [message.ts, title(message)]));
+    const print = JSON.stringify(pinned.map((message) => [message.ts, firstLine(message)]));
     if (print === this.pinsPrint) return;
     this.pinsPrint = print;
     this.part.pins.hidden = pinned.length === 0;
     this.part.pins.replaceChildren(icon("pin"), ...pinned.map((message) =>
-      h("button", { type: "button", class: "pin", data: { testid: "pin", pin: message.ts }, on: { click: () => this.jumpTo(message.ts) } }, withEmojiNodes(title(message)))));
+      h("button", { type: "button", class: "pin", data: { testid: "pin", pin: message.ts }, on: { click: () => this.jumpTo(message.ts) } }, withEmojiNodes(firstLine(message)))));
   }
 
   drawMessages(state, before) {
@@ -159,16 +141,9 @@ export class Pane {
     return [...kept, ...mine].sort((a, b) => Number(a.ts) - Number(b.ts));
   }
 
-  beginning({ channel, people, teams }) {
-    const isDm = channel.kind === "dm";
-    const firms = [...new Set(channel.member_ids.filter((id) => !people[id]?.is_bot).map((id) => people[id]?.team_id))];
-    const names = firms.map((id) => teams[id]?.name).filter(Boolean);
-    const words = isDm
-      ? "What Tandem has to say to this person alone arrives here."
-      : `${channel.topic ? `${channel.topic} · ` : ""}${channel.member_ids.length} people and apps of ${names.join(" and ")}`;
-    const name = conversationName(this.state);
-    const print = `${name} ${words}`;
-    return { key: "beginning", print, draw: () => h("div", { class: "beginning" }, h("h2", {}, name), h("p", {}, words)) };
+  beginning(state) {
+    const [name, words] = [conversationName(state), beginningOf(state)];
+    return { key: "beginning", print: `${name} ${words}`, draw: () => h("div", { class: "beginning" }, h("h2", {}, name), h("p", {}, words)) };
   }
 
   drawThread({ channel }) {
@@ -176,20 +151,15 @@ export class Pane {
     const root = channel.messages.find((message) => message.ts === this.thread.ts);
     const notes = this.withNotes([], this.thread.ts);
     const kept = root && { ...root, replies: root.replies?.filter((reply) => !this.dismissed.has(reply.ts)) };
-    this.thread.update(kept, notes, this.reader(true), this.canWrite(), { ...this.offers(), commands: [] });
+    this.thread.update(kept, notes, this.reader(true), whyReadOnly(this.state), { ...this.offers(), commands: [] });
   }
 
   drawComposer(state) {
-    const canWrite = this.canWrite();
-    const name = conversationName(state);
-    this.composer.root.hidden = !canWrite;
-    this.readOnly.hidden = canWrite;
-    this.readOnly.textContent = `Messages to ${name} are turned off: it speaks here, and listens to its buttons and to mentions in the channel.`;
-    this.composer.update({ label: `Message ${name}`, ...this.offers() });
-  }
-
-  canWrite() {
-    return this.state.channels.find((channel) => channel.id === this.channel)?.can_write ?? true;
+    const why = whyReadOnly(state);
+    this.composer.root.hidden = Boolean(why);
+    this.readOnly.hidden = !why;
+    this.readOnly.textContent = why;
+    this.composer.update({ label: `Message ${conversationName(state)}`, ...this.offers() });
   }
 
   offers() {
@@ -282,7 +252,7 @@ export class Pane {
     this.thread.close();
     this.composer.text = this.drafts.get(`${this.person} ${id}`) ?? "";
     this.part.toasts.replaceChildren();
-    if (this.state) this.drawTabs(this.state);
+    if (this.state) this.tabs.update(this.state, id);
     return this.refresh();
   }
 
@@ -302,7 +272,6 @@ export class Pane {
   become(id, channel = this.home) {
     this.drafts.set(`${this.person} ${this.channel}`, this.composer.text);
     this.person = id;
-    this.tabsPrint = null;
     this.composer.text = "";
     return this.openChannel(channel);
   }
@@ -324,7 +293,7 @@ export class Pane {
 
   choosePerson() {
     const { people, teams } = this.state;
-    const humans = Object.values(people).filter((person) => !person.is_bot);
+    const humans = Object.values(people).filter((person) => !person.is_bot && !person.is_deactivated);
     const items = Object.values(teams).flatMap((team) => [
       { heading: team.name },
       ...humans.filter((person) => person.team_id === team.id).map((person) => ({
@@ -368,27 +337,3 @@ export class Pane {
 }
 
 const escaped = (text) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-function conversationName({ channel, channels, people }) {
-  if (channel.kind !== "dm") return `#${channel.name}`;
-  const other = channels.find((one) => one.id === channel.id)?.with;
-  return people[other]?.name ?? channel.name;
-}
-
-/** The conversations, and the app among them for whoever has its Home tab, before it ever wrote to them. */
-function withApp(channels, home, people) {
-  if (!home || channels.some((channel) => channel.id === home.channel)) return channels;
-  const app = Object.values(people).find((person) => person.is_bot);
-  return [...channels, { id: home.channel, name: app.name, kind: "dm", with: app.id, unread: 0 }];
-}
-
-/** The newest pinned message of an app. */
-function boardOf({ messages, pins }) {
-  return messages.findLast((message) => message.bot && pins.includes(message.ts));
-}
-
-/** The first line of a message, for the line of pins. */
-function title(message) {
-  const header = message.blocks?.find((block) => block.type === "header");
-  return header ? header.text.text : (message.text ?? "").split("\n")[0];
-}

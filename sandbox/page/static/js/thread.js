@@ -17,7 +17,7 @@ export class Thread {
       { class: "messages thread-messages", role: "log", tabindex: "0", "aria-label": "Messages of the thread" },
       this.first, line, this.answers,
     );
-    this.note = h("p", { class: "read-only", hidden: true }, "Nobody can write here: this conversation is read-only.");
+    this.note = h("p", { class: "read-only", hidden: true });
     this.composer = new Composer({ label: "Reply…", testid: "thread-composer", send: (text) => send(text, this.ts) });
     const close = h("button", { type: "button", class: "modal-x", "aria-label": "Close thread", data: { testid: "thread-close" }, on: { click: closed } }, icon("close"));
     root.append(h("header", { class: "thread-head" }, h("h2", {}, "Thread"), close), this.list, this.note, this.composer.root);
@@ -40,7 +40,7 @@ export class Thread {
   }
 
   /** Draws the thread of `root`, the first message as the state gives it, and what only this person was told in it. */
-  update(root, notes, reader, canWrite, offers) {
+  update(root, notes, reader, whyReadOnly, offers) {
     if (!root) return this.close();
     const replies = [...(root.replies ?? []), ...notes];
     const count = root.replies?.length ?? 0;
@@ -49,12 +49,13 @@ export class Thread {
     showMessages(this.answers, replies, reader);
     this.count.textContent = count ? `${count} ${count === 1 ? "reply" : "replies"}` : "No replies yet";
     this.root.hidden = false;
-    this.composer.root.hidden = !canWrite;
-    this.note.hidden = canWrite;
+    this.composer.root.hidden = Boolean(whyReadOnly);
+    this.note.hidden = !whyReadOnly;
+    this.note.textContent = whyReadOnly;
     this.composer.update({ label: "Reply…", ...offers });
     if (this.isFresh) this.list.scrollTop = count ? this.list.scrollHeight : 0;
     else if (wasAtEnd) this.list.scrollTop = this.list.scrollHeight;
-    if (this.isFresh && canWrite) this.composer.field.focus({ preventScroll: true });
+    if (this.isFresh && !whyReadOnly) this.composer.field.focus({ preventScroll: true });
     this.isFresh = false;
     return undefined;
   }
