@@ -111,16 +111,20 @@ def start_step(work: Work, step_id: int) -> Step:
 
 
 def reopen_step(work: Work, step_id: int) -> Step:
-    """Make a finished step open again, without its proof. Of a gate, a side takes back its own half only."""
+    """Make a finished step open again, without its proof. Of a gate, a side takes back its own half only.
+
+    One that is not finished stays what it is: what blocks a gate blocks it still when a half is taken back.
+    """
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     side = work.actor.side
     assert side is not None  # `allow` refused everybody else
     if not step.state.is_finished and not step.confirmed_by(side):
         return step
-    step.state = StepState.OPEN
-    step.state_reason = ""
-    step.finished_at = step.finished_by = None
+    if step.state.is_finished:
+        step.state = StepState.OPEN
+        step.state_reason = ""
+        step.finished_at = step.finished_by = None
     proof, step.proof = step.proof, ""
     if side is Side.BUYER:
         step.buyer_confirmed_by = None
