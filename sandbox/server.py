@@ -33,8 +33,8 @@ KEEP_ALIVE_SECONDS = 15.0
 CLOCK_SAVE_SECONDS = 5.0
 # What people and apps write is never markup; should it ever be, the browser runs none of it.
 CONTENT_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https:; connect-src 'self'; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 
 

@@ -1,4 +1,4 @@
-"""What can go wrong on a page: markup among the words, somebody taken out of a channel, a channel archived."""
+"""What can go wrong on a page: markup among words, somebody taken out of a channel, an archived channel."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -141,7 +141,8 @@ def test_a_script_that_got_in_would_not_run(slack: Sandbox, browser: Browser) ->
     blocked = page.evaluate(
         """() => new Promise((told) => {
             document.addEventListener("securitypolicyviolation", (event) => told(event.violatedDirective));
-            document.body.append(Object.assign(document.createElement("script"), {textContent: "window.hit = 1"}));
+            const script = Object.assign(document.createElement("script"), {textContent: "window.hit = 1"});
+            document.body.append(script);
         })"""
     )
     assert blocked.startswith("script-src")
