@@ -134,8 +134,9 @@ def _move(work: Work, step: Step, edit: StepEdit) -> None:
 
 
 def _as_it_is_called(work: Work, phase: str) -> str:
-    """The plan's own phase of that name, however somebody wrote it."""
-    known = {one.phase.casefold(): one.phase for one in steps_in_order(work)}
+    """The plan's own phase of that name, however somebody wrote it; of those that they know of."""
+    seen = plans.steps_of(work.session, work.plan_id, work.actor.side)
+    known = {one.phase.casefold(): one.phase for one in seen}
     return known.get(phase.casefold(), phase)
 
 

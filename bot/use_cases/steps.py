@@ -23,7 +23,7 @@ from plan.nudging import local_day, snooze_until
 from plan.rights import Action
 from plan.when import HORIZON
 from storage import plans
-from storage.models import Side, Step, StepState
+from storage.models import Side, Step, StepState, Visibility
 from storage.nudges import heard_of, wake
 
 MOST_STEPS = 200
@@ -357,11 +357,15 @@ def _seat_as_buyer(work: Work, user_id: str) -> None:
 
 
 def _current_phase(steps: list[Step]) -> str:
-    """Where a step belongs when nobody said: the first phase with something left to do."""
-    for step in steps:
+    """Where a step belongs when nobody said: the first phase with something left to do.
+
+    Of those that both sides know: the step is there for both, and the name of its phase with it.
+    """
+    known = [step for step in steps if step.visibility is Visibility.BOTH]
+    for step in known:
         if not step.state.is_finished:
             return step.phase
-    return steps[-1].phase if steps else FIRST_PHASE
+    return known[-1].phase if known else FIRST_PHASE
 
 
 def _last(steps: list[Step]) -> int:
