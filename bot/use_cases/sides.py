@@ -1,7 +1,7 @@
 """Which side a company is on: what somebody there says, and the seller's yes to it."""
 
 from blocks.sides import build_claim, claim_value
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, arm_all
 from plan.rights import Action, Refusal
 from storage import outbox, plans
 from storage.models import PlanOrganization, PlanState, Side
@@ -73,6 +73,10 @@ def decide_claim(work: Work, team_id: str, side: Side, *, right: bool) -> str:
     company.claimed_side = side if right else None
     company.side = side if right else None
     work.session.add(company)
+    if right:  # the halves of gates that wait for somebody of theirs are theirs to hear of now
+        work.session.flush()
+        work.sides = plans.sides(work.session, work.plan)
+        arm_all(work)
     if right or was_claimed is not None:
         given = work.plan.company_of(side) if right else ""
         work.record("side_given", None, new=given, **{"for": claimed_by})

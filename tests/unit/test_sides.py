@@ -1,16 +1,20 @@
 """A company that is on neither side: asked once, and on a side after the seller's yes."""
 
+from datetime import datetime, timedelta
+
 import pytest
 from sqlmodel import select
 
 from bot.desk import Visitor
 from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused
+from bot.use_cases.nudges import sweep
 from bot.use_cases.sides import claim_side, decide_claim
+from storage import plans
 from storage.database import Database
-from storage.models import Change, PlanOrganization, Side
+from storage.models import Change, Nudge, Person, PlanOrganization, Side
 from storage.outgoing import Outgoing
-from tests.given import BEA, RAE, STRANGER, Table
+from tests.given import BEA, MONDAY, RAE, STRANGER, Table
 
 COLLEAGUE = Visitor("U0COLLEAGUE", STRANGER.team_id, "colleague")
 
@@ -128,3 +132,28 @@ def test_a_second_decision_says_what_holds(table: Table) -> None:
 def test_who_has_a_side_is_not_asked(table: Table) -> None:
     with pytest.raises(Refused, match="has_a_side"):
         claim(table, BEA, Side.BUYER)
+
+
+def test_who_owns_a_gate_is_reminded_of_their_half_once_they_have_a_side(table: Table) -> None:
+    late, gate = MONDAY - timedelta(days=3), table.step_where(gate=True)
+    with table.database.write() as session:
+        session.add(
+            Person(user_id=STRANGER.user_id, team_id=STRANGER.team_id, name="Ste", refreshed_at=MONDAY)
+        )
+        for step in plans.every_step(session, table.plan_id):
+            step.due_date = late.date() if step.id == gate.id else None
+            step.side, step.owner_id = Side.JOINT, STRANGER.user_id
+            step.next_nudge_at = late
+    reminded(table, MONDAY)
+    assert STRANGER.user_id not in reminded(table, MONDAY + timedelta(days=1, hours=6))
+    claim(table, STRANGER, Side.BUYER)
+    decide(table, RAE, Side.BUYER, right=True)
+    assert STRANGER.user_id in reminded(table, MONDAY + timedelta(days=2, hours=6))
+
+
+def reminded(table: Table, moment: datetime) -> set[str]:
+    """Everybody who has been by then."""
+    table.clock.moment = moment
+    with table.database.write() as session:
+        sweep(session, moment, moment)
+        return set(session.exec(select(Nudge.user_id)))
