@@ -1,8 +1,11 @@
 """Whatever an app may post is drawn as Slack draws it, and works: here with an app that posts all of it."""
 
 import json
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -113,6 +116,31 @@ def test_words_mentions_days_and_signs_are_drawn_for_whoever_reads_them(
     expect(bea.message("Bold").locator(".mention-own")).to_have_text(["@Bea Alvarez", "@Bea Alvarez"])
     expect(rae.message("Bold").locator(".mention-own")).to_have_count(0)
     picture(page, "page-words")
+
+
+HOUSE = Path(__file__).parents[2]
+
+
+# What is drawn in colour: a wide sign, any sign that asks for it, a shortcode.
+EMOJI = re.compile("[\U0001f300-\U0001faff]\ufe0f?|.\ufe0f|(?<![\\w:]):[a-z][a-z0-9_+-]+:(?!\\w)")
+
+
+def emoji_in(text: str) -> set[str]:
+    return set(EMOJI.findall(text)) | {one for one in text if unicodedata.east_asian_width(one) == "W"}
+
+
+def test_every_emoji_of_tandems_words_is_drawn_also_without_a_font_for_it(
+    slack: Sandbox, show: Show, picture: Picture
+) -> None:
+    words = "".join(path.read_text() for path in sorted((HOUSE / "blocks").rglob("*.j2")))
+    said = sorted(emoji_in(words))
+    assert {"✅", "🔑", "🗂", "▶\ufe0f"} <= set(said)
+    slack.say("U0RAE", " ".join(said) + " and ▶")
+    page = show(slack.origin)
+    rae, _ = both(page)
+    message = rae.message("and ▶")
+    expect(message.locator(".emoji svg")).to_have_count(len(said))  # the last is a sign of text
+    picture(message, "page-emoji")
 
 
 FIELDS = [

@@ -44,6 +44,20 @@ const DRAWN = {
   pushpin: [line("M8.6 11.4L3.6 16.4", "#8b9299", 1.7), fill("M11.5 2.5l6 6-2.7.8-2.7 2.7-.5 3-6.6-6.6 3-.5 2.7-2.7z", "#d93438")],
   tada: [fill("M3 17L7.4 6.4l6.2 6.2z", "#f2c230"), line("M10.5 6.5c0-2 1-3 2.5-3.5M13.5 9.5c2 0 3-.5 3.5-2.5", "#8d62c9", 1.6), line("M15.5 4.5h.05M8.5 3.5h.05M16.5 12h.05", "#dc3545", 2)],
   wave: [fill("M5 8.5c-.9-2 .9-2.9 1.6-1.4L6 5.4c-.6-1.7 1.3-2.4 1.9-.9l.4.9c-.3-1.6 1.6-2.1 2.1-.5l.6 1.7c0-1.4 1.6-1.6 2-.2l1.3 4.2c.4-1.2 2-1.1 2 .3-.1 3.5-2 6.1-5 6.1-2.4 0-3.7-1.3-4.5-3.3z", "#f2c230"), line("M3 6.5c-.4-1.5.2-2.7 1.5-3.3M16.5 4.5c-.4-1-1.1-1.6-2-1.9", "#9aa3ab", 1.3)],
+  heavy_plus_sign: [line("M10 4v12M4 10h12", "#7c858d", 2.8)],
+  heavy_minus_sign: [line("M4 10h12", "#7c858d", 2.8)],
+  checkered_flag: [line("M3.6 2.6v15", "#59626b", 1.6), fill("M4.4 3h13v8.4h-13z", "#eef1f4"), fill("M4.4 3h4.4v2.8H4.4zM13 3h4.4v2.8H13zM8.8 5.8H13v2.8H8.8zM4.4 8.6h4.4v2.8H4.4zM13 8.6h4.4v2.8H13z", "#3b3f45")],
+  eyes: [6, 14].flatMap((cx) => [
+    ["ellipse", { cx, cy: 10, rx: 3.5, ry: 5.3, fill: "#fff", stroke: "#59626b", "stroke-width": 1.2 }],
+    ["circle", { cx: cx - 1, cy: 11, r: 2, fill: "#3b3f45" }],
+  ]),
+  point_right: [fill("M2 7.6h4.6L9.4 6h7.2a1.5 1.5 0 0 1 0 3h-4.2c1.3.2 1.5 1.6.5 2.1 1 .4.9 1.8 0 2.1.6.6.3 1.7-.7 1.8.1.9-.5 1.5-1.4 1.5H7.2L2 14.6z", "#f2c230")],
+  bust_in_silhouette: [["circle", { cx: 10, cy: 6.3, r: 3.7, fill: "#6b7680" }], fill("M3 17.6c0-4.3 3-6.2 7-6.2s7 1.9 7 6.2z", "#6b7680")],
+  card_index_dividers: [fill("M2 4.4h5.2l1.6 2H18v10.8H2z", "#d9b26a"), line("M4.4 9.6h11.2", "#7a5a2f", 1.4), line("M12 6.2V4h4v2.2", "#59626b", 1.4)],
+  wastebasket: [fill("M4.4 6h11.2l-1.1 12H5.5z", "#9aa3ab"), line("M3.4 5h13.2M8 4.6V2.8h4v1.8", "#59626b", 1.5), line("M8 9v5.6M12 9v5.6", "#eef1f4", 1.3)],
+  handshake: [fill("M1.4 5.4l4.4-1 1.8 8-4 1.4z", "#2f7de1"), fill("M18.6 5.4l-4.4-1-1.8 8 4 1.4z", "#3fa34d"), fill("M6 5.8l4-1 4 1-.8 5.6L10 15l-3.2-3.6z", "#f2c230"), line("M7.8 9.6l2 2M9.8 7.8l3 2.8", "#a87513", 1.2)],
+  leftwards_arrow_with_hook: [tile("#5b8def"), line("M8 5.6L4.8 8.6 8 11.6M5.2 8.6H12a3 3 0 0 1 0 6H8.6", "#fff", 1.8)],
+  arrow_forward: [tile("#5b8def"), fill("M7.4 5.4l7.2 4.6-7.2 4.6z", "#fff")],
 };
 
 for (const [name, color] of Object.entries(BALL)) DRAWN[name] = [disc(color)];
@@ -54,8 +68,11 @@ const ALIAS = {
   closed_lock_with_key: "lock", pencil: "memo", round_pushpin: "pushpin", heavy_multiplication_x: "x", o: "white_circle",
 };
 
-const byCharacter = new Map(Object.keys(DRAWN).map((name) => [emoji(name).replace("\ufe0f", ""), name]));
-const CHARACTERS = new RegExp(`(?:${[...byCharacter.keys()].join("|")})\ufe0f?`, "gu");
+const bare = (character) => character.replace("\ufe0f", "");
+const byCharacter = new Map([...Object.keys(ALIAS), ...Object.keys(DRAWN)].map((name) => [bare(emoji(name)), name]));
+// These are signs of text, as on a button, unless they say that they are emoji.
+const SIGNS = new Set(["▶", "↩"]);
+const CHARACTERS = new RegExp([...byCharacter.keys()].map((one) => `${one}\ufe0f${SIGNS.has(one) ? "" : "?"}`).join("|"), "gu");
 
 function draw(name) {
   const picture = document.createElementNS(SVG, "svg");
@@ -106,7 +123,7 @@ function characters(text) {
   let at = 0;
   for (const found of text.matchAll(CHARACTERS)) {
     if (found.index > at) pieces.push(text.slice(at, found.index));
-    pieces.push(emojiNode(byCharacter.get(found[0].replace("\ufe0f", "")), found[0]));
+    pieces.push(emojiNode(byCharacter.get(bare(found[0])), found[0]));
     at = found.index + found[0].length;
   }
   if (at < text.length) pieces.push(text.slice(at));
