@@ -20,6 +20,7 @@ from bot.clock import SandboxClock
 from bot.logs import set_up_logs
 from bot.web import EVENTS_PATH, Web
 from sandbox.outgoing import SIGNING_SECRET
+from sandbox.over_http import Ack, Kind, Retry, Way
 from sandbox.running import listen_on
 from sandbox.small_slack import Pace
 from sandbox.socket_mode import APP_TOKEN
@@ -197,6 +198,21 @@ def _nobody_reads(_status: str, _headers: Any, _error: Any = None) -> Any:
     return lambda _body: None
 
 
+class TwiceOver:
+    """The same over sockets: the first ack is what Slack hears."""
+
+    def __init__(self, way: Way) -> None:
+        self._way = way
+
+    def send(self, kind: Kind, payload: dict[str, Any], retry: Retry | None = None) -> Ack:
+        first = self._way.send(kind, payload, retry)
+        self._way.send(kind, payload, Retry(1, "http_timeout"))
+        return first
+
+    def close(self) -> None:
+        self._way.close()
+
+
 @contextmanager
 def connected(tandem: Tandem, slack: Sandbox) -> Iterator[None]:
     """Tandem as it connects by itself in Socket Mode."""
@@ -254,6 +270,8 @@ def make_stage(
         tandem = build_tandem(database, clock, build_client(BOT_TOKEN, slack.api_url), SIGNING_SECRET)
         web = Twice(Web(tandem, takes_requests=not by_socket))
         web.is_on = twice
+        if twice and by_socket:
+            slack.slack.outgoing.way = TwiceOver(slack.slack.sockets)
         let_in(web)
         with connected(tandem, slack) if by_socket else nullcontext():
             yield Stage(slack, tandem, clock)

@@ -153,10 +153,10 @@ def test_what_nobody_foresaw_is_said_with_a_number_and_nothing_typed_is_lost(
     assert "give this number" in words_of(said["replies"][-1])
 
 
-@pytest.fixture
-def doubled(database: Database) -> Iterator[Stage]:
+@pytest.fixture(params=["http", "socket"])
+def doubled(database: Database, request: pytest.FixtureRequest) -> Iterator[Stage]:
     """Every request reaches Tandem twice."""
-    yield from make_stage(database, twice=True)
+    yield from make_stage(database, twice=True, by_socket=request.param == "socket")
 
 
 def test_a_whole_morning_with_every_request_twice_leaves_the_same_plan(doubled: Stage) -> None:
