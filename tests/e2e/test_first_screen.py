@@ -1,7 +1,9 @@
 """What somebody sees who has just started the sandbox, and what is there when they start it again."""
 
+import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -35,6 +37,18 @@ def test_whoever_starts_it_sees_a_plan_half_way_in_both_clients(
         _, bea = both(show(desk.address, (1440, 1600)))
         expect(bea.board.get_by_role("button", name="Help")).to_be_in_viewport()
         picture(bea.board, "the-board")
+
+
+def test_in_socket_mode_it_is_the_same(told_example: Path, tmp_path: Path, show: Show) -> None:
+    shutil.copytree(told_example, tmp_path, dirs_exist_ok=True)
+    with Desk(tmp_path) as desk:
+        rae, bea = both(show(desk.start("--socket-mode").address))
+        bea.press("Done", step=6)
+        expect(rae.board).to_contain_text("7 of 13 done")
+        rae.say("/map status ")
+        expect(rae.list.locator("[data-ephemeral]").last).to_contain_text("Acme × Northwind")
+        answer = httpx.post(f"{desk.address}page/sockets", json={}, trust_env=False).json()
+        assert (answer["on"], answer["connections"]) == (True, 1)
 
 
 def test_a_second_start_keeps_what_was_done_and_a_reset_begins_afresh(example: Desk, show: Show) -> None:
