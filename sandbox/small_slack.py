@@ -88,15 +88,22 @@ class SmallSlack:
 
 
 class Offered:
-    """The options an external select was last offered; a person can only pick one of these."""
+    """The options an external select was offered; a person can only pick one of these.
 
-    def __init__(self) -> None:
+    Of the `most` selects that were searched in last: a sandbox runs for days, and nobody has more open.
+    """
+
+    def __init__(self, most: int = 500) -> None:
+        self._most = most
         self._lock = threading.Lock()
         self._all: dict[tuple[str, str, str, str], dict[str, dict[str, object]]] = {}
 
     def keep(self, place: tuple[str, str, str, str], options: list[dict[str, object]]) -> None:
         with self._lock:
-            self._all.setdefault(place, {}).update({str(one["value"]): one for one in options})
+            known = self._all.pop(place, {})
+            self._all[place] = known | {str(one["value"]): one for one in options}
+            if len(self._all) > self._most:
+                del self._all[next(iter(self._all))]
 
     def find(self, place: tuple[str, str, str, str], value: str) -> dict[str, object] | None:
         with self._lock:

@@ -100,9 +100,10 @@ class OverSockets:
 
     def address(self) -> str:
         """Where the app may connect, once: https://docs.slack.dev/reference/methods/apps.connections.open"""
-        ticket = secrets.token_urlsafe(18)
+        ticket, now = secrets.token_urlsafe(18), self._wall()
         with self._news:
-            self._tickets[ticket] = self._wall()
+            self._tickets = {one: born for one, born in self._tickets.items() if now - born <= TICKET_SECONDS}
+            self._tickets[ticket] = now
         words = urlencode({"ticket": ticket, "app_id": self._app_id})
         return f"{self._origin.replace('http', 'ws', 1)}/link/?{words}"
 

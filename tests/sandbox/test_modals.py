@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from sandbox.refusals import SlackError
+from sandbox.small_slack import Offered
 from sandbox.tickets import ResponseUrls, Triggers
 from tests.sandbox.conftest import BUTTONS
 from tests.sandbox.fake_app import Answer, FakeApp, Heard
@@ -180,6 +181,16 @@ def test_options_come_from_the_app_and_only_those_can_be_picked(
     assert app.last["view"]["app_installed_team_id"] == "T0NORTHWIND"
     sandbox.submit("U0RAE", {"title": "Kick-off", "owner": "U0BEA"})
     assert app.last["view"]["state"]["values"]["owner"]["person"]["selected_option"] == OPTION
+
+
+def test_what_was_offered_is_known_while_somebody_may_still_pick_it() -> None:
+    offered = Offered(most=2)
+    first, second, third = (("U0RAE", view, "owner", "person") for view in ("V1", "V2", "V3"))
+    for place in (first, second, first, third):  # whoever types again is the latest
+        offered.keep(place, [{"value": "bea"}])
+    assert offered.find(first, "bea") == {"value": "bea"}
+    assert offered.find(second, "bea") is None
+    assert offered.find(third, "bea") == {"value": "bea"}
 
 
 @pytest.mark.parametrize(
