@@ -83,7 +83,7 @@ class OverHttp:
 
     def __init__(self, app_url: str, ack_seconds: float = ACK_SECONDS) -> None:
         self.app_url = app_url
-        self._ack_seconds = ack_seconds
+        self.ack_seconds = ack_seconds
         self._client = httpx.Client(
             trust_env=False,  # a proxy of the machine has no business between two processes on loopback
             max_redirects=MOST_REDIRECTS,
@@ -115,7 +115,7 @@ class OverHttp:
                 self.app_url,
                 content=body,
                 headers=headers,
-                timeout=self._ack_seconds,
+                timeout=self.ack_seconds,
                 follow_redirects=is_event,
             )
         except httpx.HTTPError as error:
@@ -126,7 +126,7 @@ class OverHttp:
 
     def _unanswered(self, error: httpx.HTTPError) -> Ack:
         if isinstance(error, httpx.TimeoutException):
-            return Ack(0, trouble="http_timeout", words=f"no ack within {self._ack_seconds:g} s")
+            return Ack(0, trouble="http_timeout", words=f"no ack within {self.ack_seconds:g} s")
         if isinstance(error, httpx.TooManyRedirects):
             return Ack(0, trouble="too_many_redirects", words=str(error))
         if isinstance(error, httpx.NetworkError):

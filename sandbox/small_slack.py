@@ -15,7 +15,7 @@ from sandbox.manifest import Manifest, read_manifest
 from sandbox.outgoing import ACK_SECONDS, RETRY_SECONDS, Later, Outgoing, by_timer
 from sandbox.socket_mode import OverSockets
 from sandbox.store import Store
-from sandbox.tickets import ResponseUrls, Triggers
+from sandbox.tickets import TRIGGER_SECONDS, ResponseUrls, Triggers
 from sandbox.world import World
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ class SmallSlack:
         origin: str = "http://127.0.0.1:8080",
         start: float | None = None,
         ack_seconds: float = ACK_SECONDS,
+        trigger_seconds: float = TRIGGER_SECONDS,
         retry_seconds: tuple[float, ...] = RETRY_SECONDS,
         later: Later = by_timer,
         wall: Callable[[], float] = time.monotonic,
@@ -61,7 +62,7 @@ class SmallSlack:
         )
         self.use_sockets(on=manifest.settings.socket_mode_enabled if socket_mode is None else socket_mode)
         self.limits = RateLimits(wall, is_on=rate_limits)
-        self.triggers = Triggers()
+        self.triggers = Triggers(seconds=trigger_seconds)
         self.response_urls = ResponseUrls()
         self.faults = Faults()
         self.offered = Offered()
@@ -114,6 +115,7 @@ class Pace(TypedDict, total=False):
     """What keeps time in a `SmallSlack`; what is left out is as there."""
 
     ack_seconds: float
+    trigger_seconds: float
     retry_seconds: tuple[float, ...]
     later: Later
     wall: Callable[[], float]

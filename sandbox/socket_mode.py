@@ -84,7 +84,7 @@ class OverSockets:
         self._app_id = app_id
         self._origin = origin
         self._log = log
-        self._ack_seconds = ack_seconds
+        self.ack_seconds = ack_seconds
         self._wall = wall
         self._news = threading.Condition()
         self._tickets: dict[str, float] = {}  # -> when it was issued
@@ -143,11 +143,11 @@ class OverSockets:
         link.send(envelope)
         with self._news:
             self._news.wait_for(
-                lambda: self._is_closed or self._answers[envelope_id] is not None, self._ack_seconds
+                lambda: self._is_closed or self._answers[envelope_id] is not None, self.ack_seconds
             )
             body = self._answers.pop(envelope_id)
         if body is None:
-            return Ack(0, trouble="http_timeout", words=f"no ack within {self._ack_seconds:g} s")
+            return Ack(0, trouble="http_timeout", words=f"no ack within {self.ack_seconds:g} s")
         return Ack(200, body if is_answered else "")
 
     def close(self) -> None:

@@ -86,6 +86,11 @@ class Sandbox:
         self.slack.outgoing.app_url = app_url
         self.slack.app_url = app_url
 
+    def acks_within(self, seconds: float) -> None:
+        """From now on an app that has not acked by then has not acked at all."""
+        self.slack.outgoing.http.ack_seconds = seconds
+        self.slack.sockets.ack_seconds = seconds
+
     def start(self) -> Self:
         self._server.start()
         return self

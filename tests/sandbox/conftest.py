@@ -8,10 +8,13 @@ from typing import Any
 import pytest
 import yaml
 
+from sandbox.small_slack import Pace
 from tests.sandbox.fake_app import FakeApp
 from tests.sandboxed import Sandbox
 
 MANIFEST = Path(__file__).with_name("manifest.yml")
+# Whoever is slow here is a busy machine; a test of lateness says so with `acks_within`.
+PATIENT: Pace = {"ack_seconds": 20.0, "trigger_seconds": 20.0, "retry_seconds": (0.0, 0.0, 0.0)}
 MONDAY = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
 
 
@@ -25,7 +28,7 @@ def app() -> Iterator[FakeApp]:
 
 @pytest.fixture
 def sandbox(app: FakeApp) -> Iterator[Sandbox]:
-    with Sandbox(app.url, MANIFEST, start=MONDAY, ack_seconds=0.5, retry_seconds=(0.0, 0.0, 0.0)) as sandbox:
+    with Sandbox(app.url, MANIFEST, start=MONDAY, **PATIENT) as sandbox:
         app.use(sandbox.api_url)
         yield sandbox
 
@@ -44,7 +47,7 @@ def sandbox_with(app: FakeApp, tmp_path: Path) -> Iterator[WithManifest]:
         change(manifest)
         path = tmp_path / f"manifest{len(started)}.yml"
         path.write_text(yaml.safe_dump(manifest))
-        sandbox = Sandbox(app.url, path, start=MONDAY).start()
+        sandbox = Sandbox(app.url, path, start=MONDAY, **PATIENT).start()
         started.append(sandbox)
         app.use(sandbox.api_url)
         return sandbox

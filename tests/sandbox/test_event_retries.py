@@ -43,7 +43,7 @@ def waiting() -> Waiting:
 @pytest.fixture
 def patient(app: FakeApp, waiting: Waiting) -> Iterator[Sandbox]:
     """A sandbox with Slack's own pauses between the tries."""
-    with Sandbox(app.url, MANIFEST, start=MONDAY, ack_seconds=0.3, later=waiting.later) as sandbox:
+    with Sandbox(app.url, MANIFEST, start=MONDAY, ack_seconds=20, later=waiting.later) as sandbox:
         app.use(sandbox.api_url)
         yield sandbox
 
@@ -91,6 +91,7 @@ def test_no_ack_in_time_is_a_reason_of_its_own(patient: Sandbox, app: FakeApp, w
         return 200, ""
 
     app.answer = late
+    patient.acks_within(0.2)
     patient.say("U0BEA", "@Tandem status")
     nobody_waits.set()
     waiting.time_has_come(patient)

@@ -235,6 +235,8 @@ def test_an_app_that_does_not_ack_is_named(
         return (200, "") if failure == "slow" else (500, "")
 
     app.answer = answer
+    if failure == "slow":
+        sandbox.acks_within(0.2)
     with pytest.raises(RefusedError) as refusal:
         sandbox.submit("U0RAE", {"title": "Kick-off"})
     assert refusal.value.error == ("operation_timeout" if failure == "slow" else "dispatch_failed")

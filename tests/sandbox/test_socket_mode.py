@@ -13,18 +13,16 @@ from websockets.sync.client import ClientConnection, connect
 
 from sandbox.log import Log
 from sandbox.socket_mode import APP_TOKEN, OverSockets
-from tests.sandbox.conftest import BUTTONS, MANIFEST, MONDAY
+from tests.sandbox.conftest import BUTTONS, MANIFEST, MONDAY, PATIENT
 from tests.sandbox.fake_app import FakeApp
 from tests.sandboxed import BOT_TOKEN, RefusedError, Sandbox
 
-PATIENCE = 5.0  # seconds; nothing here comes later unless it is broken
+PATIENCE = 20.0  # seconds; nothing here comes later unless it is broken
 
 
 @pytest.fixture
 def sandbox(app: FakeApp) -> Iterator[Sandbox]:
-    """Acks are waited for half a second here, and events sent again at once."""
-    pace: dict[str, Any] = {"ack_seconds": 0.5, "retry_seconds": (0.0, 0.0, 0.0)}
-    with Sandbox(app.url, MANIFEST, start=MONDAY, socket_mode=True, **pace) as sandbox:
+    with Sandbox(app.url, MANIFEST, start=MONDAY, socket_mode=True, **PATIENT) as sandbox:
         app.use(sandbox.api_url)
         yield sandbox
 
@@ -157,6 +155,7 @@ def test_an_event_comes_in_an_envelope_and_no_longer_over_http(
 
 def test_an_event_nobody_acks_comes_again_three_times(sandbox: Sandbox, apps: Apps) -> None:
     connection = apps.greeted()
+    sandbox.acks_within(0.2)
     sandbox.say("U0BEA", "@Tandem status", settle=False)
     tries = [read(connection) for _ in range(4)]
     sandbox.settle()
@@ -206,6 +205,7 @@ def test_an_app_that_is_not_there_or_does_not_ack_is_named(sandbox: Sandbox, app
     with pytest.raises(RefusedError, match="dispatch_failed"):
         sandbox.say("U0RAE", "/map status")
     connection = apps.greeted()
+    sandbox.acks_within(0.2)
     with pytest.raises(RefusedError, match="operation_timeout"):
         sandbox.say("U0RAE", "/map status")
     late = read(connection)
