@@ -186,7 +186,7 @@ def _rank(said: str) -> tuple[date, str]:
 
 def wait_until_well(app_url: str) -> None:
     """Until the app says it is well: it may still be starting. Raises `StoryError`."""
-    healthz = str(httpx.URL(app_url).copy_with(path="/healthz", query=None))
+    healthz = str(httpx.URL(app_url).join("../healthz"))  # the app may not be at the root of its address
     deadline = time.monotonic() + APP_SECONDS
     while time.monotonic() < deadline:
         try:
