@@ -113,7 +113,7 @@ def test_ticking_the_other_sides_step_is_logged_for_whom(table: Table) -> None:
 
 def test_somebody_of_no_side_reads(table: Table) -> None:
     step = table.step_where()
-    with pytest.raises(Refused, match="not_on_the_plan"), table.work(STRANGER) as work:
+    with pytest.raises(Refused, match="which_side"), table.work(STRANGER) as work:
         cases.complete_step(work, step.id or 0)
 
 
@@ -125,7 +125,7 @@ def test_the_first_other_company_in_a_plan_without_a_buyer_is_its_buyer(table: T
     with table.work(RAVI) as work:
         assert work.actor.side is Side.BUYER
         cases.complete_step(work, step.id or 0)
-    with pytest.raises(Refused, match="not_on_the_plan"), table.work(STRANGER) as work:
+    with pytest.raises(Refused, match="which_side"), table.work(STRANGER) as work:
         cases.complete_step(work, step.id or 0)
 
 
@@ -245,7 +245,7 @@ def test_somebody_the_roster_does_not_know_takes_no_seat(table: Table) -> None:
             session.delete(row)
     grid = Visitor("W0SOMEBODY", "E0NORTHWIND")
     step = table.step_where(gate=False)
-    with pytest.raises(Refused, match="not_on_the_plan"), table.work(grid) as work:
+    with pytest.raises(Refused, match="which_side"), table.work(grid) as work:
         cases.complete_step(work, step.id or 0)
     with table.database.read() as session:
         rows = session.exec(select(PlanOrganization).where(PlanOrganization.side == Side.BUYER)).all()
