@@ -8,10 +8,10 @@ BLOCK_ID = 255
 
 # https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 TEXT = 3000
-# https://docs.slack.dev/reference/block-kit/blocks/section-block
 # https://docs.slack.dev/reference/block-kit/blocks/rich-text-block names no limit. The nearest there is, of
 # https://docs.slack.dev/reference/block-kit/blocks/markdown-block, is more than people type.
 QUOTED = 12_000
+# https://docs.slack.dev/reference/block-kit/blocks/section-block
 FIELDS = 10
 FIELD_TEXT = 2000
 # https://docs.slack.dev/reference/block-kit/blocks/header-block
