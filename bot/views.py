@@ -297,9 +297,10 @@ def load_nudge(
     person = session.get(Person, nudge.user_id)
     items = []
     boards: dict[int, PlanViews] = {}
+    sides_of = plans.sides_once(session)
     for item, step, plan in rows:
         assert plan.id is not None
-        sides = plans.sides(session, plan)
+        sides = sides_of(plan)
         reader = sides.of(person)
         viewer = None if for_everybody else reader
         if plan.id not in boards:

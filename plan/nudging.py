@@ -71,6 +71,16 @@ def next_good_moment(now: datetime, calendar: Calendar, zone: str) -> datetime:
     return nudge_time(local.date(), calendar, zone)
 
 
+def put_off(now: datetime, calendar: Calendar, zone: str, *, heard_today: bool) -> datetime | None:
+    """When to write to somebody there who should not be written to now; `None` where this moment is good.
+
+    Nobody is written to outside their working hours, or twice on one day. In UTC.
+    """
+    if not is_good_moment(now, calendar, zone):
+        return next_good_moment(now, calendar, zone)
+    return nudge_time(local_day(now, zone), calendar, zone) if heard_today else None
+
+
 def snooze_until(today: date, working_days: int, calendar: Calendar) -> date:
     """The last quiet day of a snooze, whose nudge then comes `working_days` working days after `today`.
 

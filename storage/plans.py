@@ -1,12 +1,13 @@
 """Questions about plans, steps and people. Every one honours who may see a step."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.models import (
     Change,
@@ -107,31 +108,37 @@ def dependencies_of(session: Session, plan_id: int) -> Mapping[int, set[int]]:
 
 
 def people(session: Session, user_ids: Iterable[str | None]) -> dict[str, Person]:
+    """The people Slack told us about, by id. A session looks up each of them once.
+
+    It forgets what nobody holds on to (its identity map is weak), so the people are held here.
+    """
+    known: dict[str, Person] = session.info.setdefault("people", {})
     wanted = {user_id for user_id in user_ids if user_id}
-    if not wanted:
-        return {}
-    return {p.user_id: p for p in session.exec(select(Person).where(col(Person.user_id).in_(wanted)))}
+    if new := wanted - known.keys():
+        known.update((p.user_id, p) for p in session.exec(select(Person).where(col(Person.user_id).in_(new))))
+    return {user_id: known[user_id] for user_id in wanted if user_id in known}
 
 
 def roster(session: Session, channel_id: str) -> list[Person]:
     """The people in a channel, by name. Bots and those who left their firm are not people to ask."""
-    return list(
-        session.exec(
-            select(Person)
-            .join(ChannelMember, col(ChannelMember.user_id) == col(Person.user_id))
-            .where(
-                ChannelMember.channel_id == channel_id,
-                col(Person.is_bot).is_(False),
-                col(Person.is_deleted).is_(False),
-            )
-            .order_by(col(Person.name))
-        )
-    )
+    return list(session.exec(_people_in(channel_id).order_by(col(Person.name))))
 
 
 def is_in_channel(session: Session, channel_id: str, user_id: str) -> bool:
     """Whether this is a person of the channel, one who may own a step."""
-    return any(person.user_id == user_id for person in roster(session, channel_id))
+    return session.exec(_people_in(channel_id).where(Person.user_id == user_id)).first() is not None
+
+
+def _people_in(channel_id: str) -> SelectOfScalar[Person]:
+    return (
+        select(Person)
+        .join(ChannelMember, col(ChannelMember.user_id) == col(Person.user_id))
+        .where(
+            ChannelMember.channel_id == channel_id,
+            col(Person.is_bot).is_(False),
+            col(Person.is_deleted).is_(False),
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +169,18 @@ def sides(session: Session, plan: Plan) -> Sides:
             for o in session.exec(select(PlanOrganization).where(PlanOrganization.plan_id == plan.id))
         },
     )
+
+
+def sides_once(session: Session) -> Callable[[Plan], Sides]:
+    """`sides`, asked once for each plan: for a round in which nobody takes or changes one."""
+    known: dict[int | None, Sides] = {}
+
+    def of(plan: Plan) -> Sides:
+        if plan.id not in known:
+            known[plan.id] = sides(session, plan)
+        return known[plan.id]
+
+    return of
 
 
 def history(

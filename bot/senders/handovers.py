@@ -64,9 +64,10 @@ class Handovers:
         ).all()
         givers = plans.people(session, [handover.by_id for handover, _, _ in rows])
         boards: dict[int, PlanViews] = {}
+        sides_of = plans.sides_once(session)
         items = []
         for handover, step, plan in rows:
-            side = plans.sides(session, plan).of(person)
+            side = sides_of(plan).of(person)
             if not is_theirs(handover, step, plan, side):
                 continue
             viewer = None if for_everybody else side

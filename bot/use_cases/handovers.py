@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import Work, reader_of
 from plan.calendars import WorkCalendar
-from plan.nudging import Ask, is_good_moment, local_day, next_good_moment, nudge_time
+from plan.nudging import Ask, local_day, next_good_moment, put_off
 from storage import locks, outbox, plans
 from storage.models import Handover, Notice, Nudge, NudgeStep, Plan, PlanState, Side, Step
 from storage.upsert import insert_unless_there
@@ -85,8 +86,9 @@ def tell_new_owners(session: Session, now: datetime, wall: datetime) -> int:
     if not locks.alone(session, locks.SWEEP):
         return 0
     by_person: defaultdict[str, list[Due]] = defaultdict(list)
+    sides_of = plans.sides_once(session)
     for handover, step, plan in _due(session, now):
-        due = _to_hear(session, handover, step, plan, now)
+        due = _to_hear(session, handover, step, plan, sides_of(plan), now)
         if due is None:
             session.delete(handover)
         else:
@@ -108,9 +110,10 @@ def _due(session: Session, now: datetime) -> list[tuple[Handover, Step, Plan]]:
     return [(handover, step, plan) for handover, step, plan in rows]
 
 
-def _to_hear(session: Session, handover: Handover, step: Step, plan: Plan, now: datetime) -> Due | None:
+def _to_hear(
+    session: Session, handover: Handover, step: Step, plan: Plan, sides: plans.Sides, now: datetime
+) -> Due | None:
     """`None` for what they need not hear of: it ended, it is somebody else's, a nudge said it today."""
-    sides = plans.sides(session, plan)
     person = plans.people(session, [handover.user_id]).get(handover.user_id)
     zone, calendar = reader_of(session, plan, sides, Ask(step.side, handover.user_id))
     if not is_theirs(handover, step, plan, sides.of(person)) or _was_nudged_about(
@@ -148,14 +151,13 @@ def _was_nudged_about(session: Session, handover: Handover, today: date) -> bool
 def _tell(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
     """One message to one person; or none, and a later moment for each step."""
     ready = []
+    heard_today = cache(lambda zone: _heard_today(session, user_id, now, zone))
     for due in dues:
-        zone, calendar = due.zone, due.calendar
-        if not is_good_moment(now, calendar, zone):
-            due.handover.tell_at = next_good_moment(now, calendar, zone)
-        elif _heard_today(session, user_id, now, zone):
-            due.handover.tell_at = nudge_time(local_day(now, zone), calendar, zone)
-        else:
+        moment = put_off(now, due.calendar, due.zone, heard_today=heard_today(due.zone))
+        if moment is None:
             ready.append(due)
+        else:
+            due.handover.tell_at = moment
         session.add(due.handover)
     if not ready:
         return 0

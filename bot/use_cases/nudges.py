@@ -3,12 +3,13 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import reader_of
 from plan.calendars import WorkCalendar
-from plan.nudging import Ask, is_good_moment, local_day, next_good_moment, nudge_time, who_is_asked
+from plan.nudging import Ask, local_day, nudge_time, put_off, who_is_asked
 from storage import locks, outbox, plans
 from storage.models import Nudge, NudgeStep, Plan, PlanState, Step
 from storage.nudges import day_to_hear_of, heard_of
@@ -36,10 +37,11 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
     if not locks.alone(session, locks.SWEEP):
         return 0
     by_person: defaultdict[str, list[Due]] = defaultdict(list)
+    sides_of = plans.sides_once(session)
     for step, plan in _steps_to_look_at(session, now):
         step.next_nudge_at = None  # whoever is left to ask sets it again below
         session.add(step)
-        for due in _who_has_not_heard(session, step, plan):
+        for due in _who_has_not_heard(session, step, plan, sides_of(plan)):
             by_person[due.ask.user_id].append(due)
     return sum(_nudge_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
 
@@ -56,8 +58,7 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
     return [(step, plan) for step, plan in rows]
 
 
-def _who_has_not_heard(session: Session, step: Step, plan: Plan) -> list[Due]:
-    sides = plans.sides(session, plan)
+def _who_has_not_heard(session: Session, step: Step, plan: Plan, sides: plans.Sides) -> list[Due]:
     known = plans.people(session, [step.owner_id, step.counterpart_id])
     dues = []
     for ask in who_is_asked(step, plan, lambda user: sides.of(known.get(user))):
@@ -69,16 +70,15 @@ def _who_has_not_heard(session: Session, step: Step, plan: Plan) -> list[Due]:
 
 def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
     """One message to one person, or none and a later moment for each step."""
-    ready = []
+    ready: list[Due] = []
+    heard_today = cache(lambda zone: _was_nudged_today(session, user_id, now, zone))
     for due in dues:
-        zone, calendar = due.zone, due.calendar
-        from_then = nudge_time(due.day, calendar, zone)
-        if from_then > now:
-            _look_again(session, due.step, from_then)
-        elif not is_good_moment(now, calendar, zone):
-            _look_again(session, due.step, next_good_moment(now, calendar, zone))
-        elif _was_nudged_today(session, user_id, now, zone):
-            _look_again(session, due.step, nudge_time(local_day(now, zone), calendar, zone))
+        moment = nudge_time(due.day, due.calendar, due.zone)
+        put_off_to = put_off(now, due.calendar, due.zone, heard_today=heard_today(due.zone))
+        if moment > now:
+            _look_again(session, due.step, moment)
+        elif put_off_to is not None:
+            _look_again(session, due.step, put_off_to)
         else:
             ready.append(due)
     if not ready:
