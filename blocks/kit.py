@@ -9,7 +9,7 @@ from datetime import date
 from functools import cache
 from typing import Any, TypedDict
 
-from blocks import limits
+from blocks import budget, limits
 from blocks.ids import Act, Field, View
 from blocks.text import clip, fit, option_label
 from blocks.words import label
@@ -28,7 +28,7 @@ class Message(TypedDict):
 
 
 def message(text: str, blocks: list[Block]) -> Message:
-    return {"text": fit(text), "blocks": blocks}
+    return {"text": budget.notification(text), "blocks": budget.within(blocks)}
 
 
 def modal(
@@ -89,6 +89,11 @@ def fields(texts: Sequence[str], block_id: str) -> Block:
 def context(block_id: str, *texts: str) -> Block:
     elements = [_mrkdwn(text) for text in texts if text]
     return {"type": "context", "block_id": block_id, "elements": elements}
+
+
+def plain_context(block_id: str, text: str) -> Block:
+    """Small words that are not parsed. `text` is safe to show."""
+    return {"type": "context", "block_id": block_id, "elements": [_plain(text)]}
 
 
 def quoted(text: str, block_id: str) -> Block:
@@ -191,15 +196,18 @@ def _search(action: Act, placeholder: str, initial: Option | None, *, letters: i
 
 
 def text_input(initial: str = "", *, lines: bool = False, length: int = limits.INPUT_TEXT) -> Element:
-    """A field to type in. What it starts with is given back as it was typed, so it stays raw."""
+    """A field to type in. What it starts with is given back as it was typed: raw, and whole where it is too
+    long for `length`, so that its writer shortens it.
+    """
+    initial = initial[: limits.INPUT_TEXT]
     element: Element = {
         "type": "plain_text_input",
         "action_id": Act.INPUT.value,
         "multiline": lines,
-        "max_length": length,
+        "max_length": max(length, len(initial)),
     }
     if initial:
-        element["initial_value"] = initial[:length]
+        element["initial_value"] = initial
     return element
 
 

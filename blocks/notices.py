@@ -21,6 +21,13 @@ def build_notice(code: str, facts: Mapping[str, Any], metadata: str = "") -> Vie
     return modal(View.NOTICE, plain("notices", "title", code=code), blocks, metadata=metadata)
 
 
+def build_plan_started(facts: Mapping[str, Any], plan_id: int, metadata: str) -> ViewDict:
+    """The plan is there; the next thing is a button away."""
+    view = build_notice("plan_started", facts, metadata)
+    door = button("name_people", Act.PLAN_PEOPLE, str(plan_id), "primary")
+    return {**view, "blocks": [*view["blocks"], actions("notice.next", [door])]}
+
+
 def build_help_modal(message: Message, plan_id: int | None = None, metadata: str = "") -> ViewDict:
     """The answer to `help`, for somebody who pressed the button; of an open plan with what changes it all."""
     blocks = message["blocks"]

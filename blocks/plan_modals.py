@@ -138,8 +138,8 @@ def _side(firms: Companies | None, chosen: Side | None) -> Element:
     return radio_buttons(options, initial)
 
 
-def build_close(metadata: str, plan_name: str) -> ViewDict:
-    """Asks before a plan is closed: how it ended, and why."""
+def build_close(metadata: str, plan_name: str, reason: str = "") -> ViewDict:
+    """Asks before a plan is closed: how it ended, and why. `reason` is what was said of it already."""
     endings: list[Option] = [
         labelled_option("outcome_won", Outcome.WON),
         labelled_option("outcome_lost", Outcome.LOST),
@@ -148,7 +148,7 @@ def build_close(metadata: str, plan_name: str) -> ViewDict:
     blocks = [
         section(mrkdwn("modals", "close_intro", name=plan_name), "close.intro"),
         ask(Field.OUTCOME, "outcome", radio_buttons(endings)),
-        ask(Field.REASON, "close_reason", text_input(lines=True, length=REASON_LENGTH)),
+        ask(Field.REASON, "close_reason", text_input(reason, lines=True, length=REASON_LENGTH)),
     ]
     title = plain("modals", "close_title")
     return modal(View.PLAN_CLOSE, title, blocks, metadata=metadata, submit="close_plan", close="cancel")

@@ -6,7 +6,7 @@ from typing import Any
 from blocks import limits
 from blocks.board import headline
 from blocks.ids import Act, step_value
-from blocks.kit import Message, actions, button, context, message, quoted, section
+from blocks.kit import Block, Message, actions, button, context, message, plain_context, quoted, section
 from blocks.sides import answers
 from blocks.text import fit, for_quoting
 from blocks.view_models import BoardView, StepView
@@ -43,7 +43,8 @@ def build_short(text: str) -> Message:
 def reply_done(step: StepView, by: str, ending: str, missing: str, view: BoardView) -> Message:
     """A step was ticked. `ending` is "done", "half" or "already"; `missing` the company whose yes is due."""
     text = mrkdwn("replies", "done", step=step, by=by, ending=ending, missing=missing)
-    ahead = "" if ending == "already" else mrkdwn("replies", "next", view=view)
+    others = [one for one in view.next_steps if one.id != step.id]  # half a gate is still among them
+    ahead = "" if ending == "already" else mrkdwn("replies", "next", view=view, others=others)
     blocks = [section(text, "reply")]
     if ahead:
         blocks.append(context("reply.next", ahead))
@@ -85,15 +86,21 @@ def build_board_moved() -> Message:
     return build_short(mrkdwn("replies", "board_moved"))
 
 
-def reply_with_button(act: Act, plan_id: int, step_id: int = 0) -> Message:
+def reply_with_button(act: Act, plan_id: int, step_id: int = 0, typed: str = "") -> Message:
     """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
 
-    A mention has none to offer, so the answer to it carries the button.
+    A mention has none to offer, so the answer to it carries the button. `typed` are words for the form.
     """
     text = mrkdwn("replies", "with_button")
     about = step_value(plan_id, step_id) if step_id else str(plan_id)
     door = button(LABELS[act], act, "" if act is Act.PLAN_START else about, "primary")
-    return message(text, [section(text, "reply"), actions("reply.door", [door])])
+    return message(text, [section(text, "reply"), actions("reply.door", [door]), *_as_typed(typed)])
+
+
+def reply_left_over(typed: str) -> Message:
+    """A form opened that has no place for the words behind the verb."""
+    text = mrkdwn("replies", "left_over")
+    return message(text, [section(text, "reply"), *_as_typed(typed)])
 
 
 def refusal_text(code: str, facts: Mapping[str, Any]) -> str:
@@ -108,14 +115,20 @@ def refusal_text(code: str, facts: Mapping[str, Any]) -> str:
 def reply_refused(code: str, facts: Mapping[str, Any]) -> Message:
     """Why not, and what to do next. With `typed` in `facts`, also what was typed, whole: nothing is lost."""
     text = mrkdwn("refusals", code, facts=facts)
-    typed = str(facts.get("typed") or "").strip()
-    blocks = [section(text, "reply")]
-    if typed and len(typed) <= SHORT and "\n" not in typed:
-        blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote", typed=typed)))
-    elif typed:
-        blocks.append(context("reply.typed", mrkdwn("replies", "you_wrote_this")))
-        blocks.append(quoted(for_quoting(typed, limits.QUOTED), "reply.words"))
-    return message(text, [*blocks, *answers(code, facts)])
+    typed = _as_typed(str(facts.get("typed") or "").strip())
+    return message(text, [section(text, "reply"), *typed, *answers(code, facts)])
+
+
+def _as_typed(typed: str) -> list[Block]:
+    """What somebody typed, handed back whole."""
+    if not typed:
+        return []
+    if len(typed) <= SHORT and "\n" not in typed:
+        return [plain_context("reply.typed", plain("replies", "you_wrote", typed=typed))]
+    return [
+        context("reply.typed", mrkdwn("replies", "you_wrote_this")),
+        quoted(for_quoting(typed, limits.QUOTED), "reply.words"),
+    ]
 
 
 def with_channels(said: Mapping[str, Any], channel_ids: Sequence[str]) -> Mapping[str, Any]:

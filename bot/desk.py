@@ -78,8 +78,8 @@ class Desk:
             if known is not None:
                 sides = take_a_seat(session, plan, sides, known.team_id)
             actor = self.actor(visitor, known, sides)
-            if channel_id is None and actor.side is None:
-                raise Refused("no_such_plan")
+            if channel_id is None:
+                _must_be_theirs(session, plan, actor)
             yield Work(session, plan, actor, sides, now, wall, said_in)
         self.bell()
 
@@ -123,6 +123,12 @@ class Desk:
                 raise Refused("no_such_plan")
             sides = plans.sides(session, plan)
             actor = self.actor(visitor, session.get(Person, visitor.user_id), sides)
-            if channel_id is None and actor.side is None:
-                raise Refused("no_such_plan")
+            if channel_id is None:
+                _must_be_theirs(session, plan, actor)
             yield Look(session, plan, actor, sides, now)
+
+
+def _must_be_theirs(session: Session, plan: Plan, actor: Actor) -> None:
+    """In a private conversation a plan is there for who is on it, or in its channel. Raises `Refused`."""
+    if actor.side is None and not plans.is_in_channel(session, plan.channel_id, actor.user_id):
+        raise Refused("no_such_plan")

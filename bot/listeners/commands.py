@@ -15,7 +15,8 @@ from slack_sdk.errors import SlackApiError
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.spoken import Answer, Message, Spoken
-from bot.listeners.verbs import answer, explain
+from bot.listeners.text import seen
+from bot.listeners.verbs import answer, as_typed, explain
 from bot.status_cache import StatusCache
 from bot.use_cases.common import Refused
 from storage import plans
@@ -30,7 +31,7 @@ class Commands:
 
     def handle(self, ack: Ack, command: dict[str, Any], client: WebClient) -> BoltResponse | None:
         visitor = Visitor(command["user_id"], command["team_id"], command.get("user_name", ""))
-        text = command.get("text", "").strip()
+        text = seen(command.get("text", "")).strip()
         if text.lower() in ("", "status"):
             ready = self._statuses.body(visitor, command["channel_id"], in_full=text != "")
             if ready is not None:
@@ -73,6 +74,8 @@ class Commands:
             if error.response.get("error") not in ("expired_trigger_id", "exchanged_trigger_id"):
                 raise
             return private(explain(Refused("too_slow"), spoken, text))
+        if given.left:
+            return private(replies.reply_left_over(as_typed(self._desk, given.left)))
         return ""
 
 

@@ -39,6 +39,10 @@ class Form:
         """The values of the boxes that are ticked."""
         return {option["value"] for option in self._element(field).get("selected_options") or []}
 
+    def were_ticked(self, field: str) -> set[str]:
+        """The values of the boxes that were ticked when the form opened."""
+        return set(_opened_with(self._drawn.get(str(field)) or {}))
+
     def was_changed(self, field: str) -> bool:
         """Whether it holds something else than it opened with. What is not in the form was not changed."""
         drawn = self._drawn.get(str(field))

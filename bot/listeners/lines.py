@@ -3,19 +3,23 @@
 import re
 from dataclasses import dataclass
 
-from bot.listeners.text import unescape
+from bot.listeners.text import Escaped, unescape
 from bot.use_cases.common import Refused
 
-STEP = re.compile(r"(?:step\s*)?#?(?P<number>\d+)[.,:;!)]?(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
+STEP = re.compile(r"(?:step\s*)?#?(?P<number>\d+)[.,:;!?…)]*(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
 FIRST_NUMBER = re.compile(r"(?:step\s*)?#?\d", re.IGNORECASE)
 NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)  # no board shows "04", and none goes to 10,000
 # "3 4", "3, #4", "3 and 4", "3-5": several steps where one is meant.
 SEVERAL = re.compile(
     r"(?:steps? ?)?#?\d+(?: ?(?:[,;/+–-]|and\b|to\b|&amp;| ) ?(?:step ?)?#?\d+)+[.!]?", re.IGNORECASE
 )
-BEFORE_WORDS = " \t\r\n-–—:·"  # "4 – waiting for legal"
+BEFORE_WORDS = re.compile(r"\s*(?:[-–—:·]+(?:\s+|$))*")  # "4 – waiting for legal", but "4 -10% agreed"
+TRIMMINGS = re.compile(r"(?:[^\w\s<>]|:[\w+-]+:|\s)*")  # "4 ✅", "4 :tada: !": nothing is said by it
 # https://docs.slack.dev/messaging/formatting-message-text#linking-urls
-LINK = re.compile(r"<?(?P<url>https?://[^\s|<>]+)(?:\|[^<>]*)?>?", re.IGNORECASE)
+URL = r"https?://[^\s|<>]+"
+LINK = re.compile(
+    rf"\(?(?:<(?P<marked>{URL})(?:\|[^<>]*)?>|(?P<bare>{URL}?))[.,;!)]*", re.IGNORECASE
+)  # a full stop after it ends the sentence
 MENTION = re.compile(r"(?:to\s+)?(?:<@(?P<id>[UW][A-Z0-9]+)(?:\|[^<>]*)?>|(?P<name>@\w[\w.-]*))[.,!]?")
 
 
@@ -43,7 +47,7 @@ def read_step_line(text: str) -> StepLine:
     found = STEP.fullmatch(text.strip())
     if found is None or not NUMBER.fullmatch(found["number"]):
         raise _no_step(text)
-    return StepLine(int(found["number"]), (found["rest"] or "").lstrip(BEFORE_WORDS).rstrip())
+    return StepLine(int(found["number"]), BEFORE_WORDS.sub("", found["rest"] or "", count=1).rstrip())
 
 
 def begins_with_a_step(text: str) -> bool:
@@ -52,14 +56,16 @@ def begins_with_a_step(text: str) -> bool:
 
 
 def read_step_alone(text: str) -> int:
-    """ "4", "#4", "step 4." and nothing else.
+    """ "4", "#4", "step 4.", "4 ✅" and nothing else.
 
-    Raises `Refused`: one_at_a_time for several numbers, not_a_number for anything else.
+    Raises `Refused`: one_at_a_time for several numbers, not_a_number for no number, only_the_number for more.
     """
     line = read_step_line(text)
-    if line.rest:
-        raise _no_step(text)
-    return line.number
+    if TRIMMINGS.fullmatch(line.rest):
+        return line.number
+    if _names_several(text):
+        raise Refused("one_at_a_time")
+    raise Refused("only_the_number", number=line.number)
 
 
 def read_done_line(text: str) -> DoneLine:
@@ -68,14 +74,14 @@ def read_done_line(text: str) -> DoneLine:
     Raises `Refused`: one_at_a_time for several numbers, only_a_link for other words after the number.
     """
     line = read_step_line(text)
-    if not line.rest:
+    if TRIMMINGS.fullmatch(line.rest):
         return DoneLine(line.number, "")
     if _names_several(text):
         raise Refused("one_at_a_time")
     found = LINK.fullmatch(line.rest)
     if found is None:
-        raise Refused("only_a_link", number=line.number, text=unescape(line.rest))
-    return DoneLine(line.number, unescape(found["url"]))
+        raise Refused("only_a_link", number=line.number)
+    return DoneLine(line.number, unescape(found["marked"] or found["bare"]))
 
 
 def read_mention(text: str) -> str | None:
@@ -87,7 +93,7 @@ def read_mention(text: str) -> str | None:
 def _no_step(text: str) -> Refused:
     if _names_several(text):
         return Refused("one_at_a_time")
-    return Refused("not_a_number", text=unescape(text))
+    return Refused("not_a_number", text=Escaped(text))
 
 
 def _names_several(text: str) -> bool:

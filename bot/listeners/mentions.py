@@ -15,8 +15,8 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
 from bot.listeners.lines import begins_with_a_step
 from bot.listeners.spoken import Answer, Message, Spoken
-from bot.listeners.text import without_bot
-from bot.listeners.verbs import VERBS, answer, explain, verb_and_rest
+from bot.listeners.text import Said, seen, split_at_bot
+from bot.listeners.verbs import VERBS, answer, as_typed, explain, verb_and_rest
 from bot.use_cases.common import Refused
 from storage import outbox, plans, requests
 
@@ -31,9 +31,10 @@ class Mentions:
         if event.get("bot_id") or event.get("edited") or not (event.get("user") and event.get("ts")):
             return  # other apps, the same words again, and what nobody wrote
         team_id = event.get("user_team") or event.get("team") or body.get("team_id", "")
-        text = without_bot(event.get("text", ""), self._desk.bot_user_id)
-        if not self._is_meant(event.get("text", ""), text):
+        said = split_at_bot(seen(event.get("text", "")), self._desk.bot_user_id)
+        if not _is_meant(said):
             return
+        text = said.text
         key = event_key(body)
         spoken = Spoken(
             self._desk,
@@ -58,23 +59,9 @@ class Mentions:
         except Refused as refused:
             return Answer(explain(refused, spoken, text))
         if given.modal is not None and given.button is not None:
-            return Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id))
+            typed = as_typed(self._desk, given.left)
+            return Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id, typed))
         return given
-
-    def _is_meant(self, said: str, text: str) -> bool:
-        """Somebody who only names Tandem in passing ("note that @Tandem …") wants no answer.
-
-        Where its name does not come first, a verb counts alone or with a step's number; words of one's own
-        it takes where the name comes last.
-        """
-        before, _, after = said.partition(f"<@{self._desk.bot_user_id}")
-        if not before.strip():
-            return True
-        word, rest = verb_and_rest(text)
-        if word not in VERBS:
-            return False
-        comes_last = not after.partition(">")[2].strip(" \n.!?")
-        return not rest or begins_with_a_step(rest) or (word in TAKE_WORDS and comes_last)
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
         """For what did nothing to the plan; what did has its answer already, and this changes nothing."""
@@ -100,3 +87,18 @@ class Mentions:
             payload={"thread_ts": event.get("thread_ts") or event["ts"], "message": dict(message)},
             not_before=wall,
         )
+
+
+def _is_meant(said: Said) -> bool:
+    """Somebody who only names Tandem in passing ("note that @Tandem …") wants no answer.
+
+    Where its name does not come first, a verb counts alone or with a step's number; words of one's own it
+    takes where the name comes last.
+    """
+    if not said.before.strip():
+        return True
+    word, rest = verb_and_rest(said.text)
+    if word not in VERBS:
+        return False
+    comes_last = not said.after.strip(" \n.!?")
+    return not rest or begins_with_a_step(rest) or (word in TAKE_WORDS and comes_last)

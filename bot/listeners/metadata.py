@@ -21,7 +21,9 @@ class Metadata:
     private: bool = False
     not_mine: bool = False  # the owner says that the step is somebody else's
     for_side: bool = False  # a lead names a person for their own side
-    filters: dict[str, str] = field(default_factory=dict)  # what the list of all steps is narrowed down to
+    list_id: str = ""  # the list below, that somebody came from; its page and what it is narrowed down to
+    page: int = 0
+    filters: dict[str, str] = field(default_factory=dict)
 
     def dump(self) -> str:
         return json.dumps({key: value for key, value in asdict(self).items() if value})

@@ -12,6 +12,8 @@ from slack_sdk.errors import SlackApiError
 
 from blocks.ids import Act
 from bot.desk import Desk, Visitor
+from bot.listeners.below import redraw_list, remember_list
+from bot.listeners.metadata import Metadata
 from bot.use_cases.common import Refused, Work
 from bot.use_cases.home import publish_home
 
@@ -70,6 +72,8 @@ class Press:
     def show(self, view: View) -> None:
         """Open a modal, or put it on top of the one the person is in."""
         opener = self.client.views_push if self.in_modal else self.client.views_open
+        if self.in_modal:
+            view = remember_list(self.body["view"], view)
         try:
             opener(trigger_id=self.body["trigger_id"], view=view)
         except SlackApiError as error:
@@ -84,9 +88,16 @@ class Press:
             return
         shown = self.body["view"]
         try:
-            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=remember_list(shown, view))
         except SlackApiError as error:
             _forgive(error, {"hash_conflict", "not_found"})
+
+    def redraw_list_below(self) -> None:
+        """What was changed in the window of a step shows in the list below it, too."""
+        shown = self.body["view"]
+        metadata = Metadata.load(shown["private_metadata"])
+        if metadata.list_id and shown.get("previous_view_id"):
+            redraw_list(self.client, self.desk, self.visitor, metadata, shown["previous_view_id"])
 
 
 def number_in(text: str) -> int:

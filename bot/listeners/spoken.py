@@ -73,7 +73,8 @@ class Spoken:
 class Answer:
     """A message, or a modal with the button that opens it where there is no trigger to open it with.
 
-    `step_id` is the step that the button is about, 0 where it is about the plan.
+    `step_id` is the step that the button is about, 0 where it is about the plan; `left` are words, escaped,
+    that found no place in the modal: they are handed back.
     """
 
     message: Message | None = None
@@ -81,6 +82,7 @@ class Answer:
     button: Act | None = None
     plan_id: int = 0
     step_id: int = 0
+    left: str = ""
 
 
 Verb = Callable[[Spoken], Answer]
@@ -92,7 +94,7 @@ def open_plan_id(spoken: Spoken) -> int:
     if found is None:
         raise Refused("no_plan", has_command=spoken.by_command)
     if not found.is_open:
-        raise Refused("no_open_plan")
+        raise Refused("no_open_plan", may_start=spoken.desk.is_of_the_seller(spoken.visitor))
     return found.plan_id
 
 

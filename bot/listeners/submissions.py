@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from slack_bolt import Ack
+from slack_sdk import WebClient
 
 from blocks.ids import View
 from blocks.replies import refusal_text
@@ -25,16 +26,16 @@ class Submissions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle(self, ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+    def handle(self, ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
         try:
-            response = self._carry_out(body["user"], view)
+            response = self._carry_out(body["user"], view, client)
         except Refused as refused:
             response = _error_in(view, refused)
         except AlreadyCarriedOut:
             response = CLOSE_ALL
         ack(**response)
 
-    def _carry_out(self, user: Mapping[str, Any], view: Mapping[str, Any]) -> Response:
+    def _carry_out(self, user: Mapping[str, Any], view: Mapping[str, Any], client: WebClient) -> Response:
         handler = next((known for name, known in HANDLERS.items() if name == view["callback_id"]), None)
         if handler is None:
             raise Refused("old_window")
@@ -43,8 +44,8 @@ class Submissions:
             Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", "")),
             Form(view),
             Metadata.load(view["private_metadata"]),
-            view["id"],
-            view["blocks"],
+            client,
+            view,
         )
         return handler(sent)
 

@@ -5,9 +5,23 @@ https://docs.slack.dev/messaging/formatting-message-text
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
+
+from plan.when import INVISIBLE
 
 ENTITY = re.compile(r"<([@#!]?)([^>|]+)(?:\|([^>]*))?>")
+MARKS = " \t\r\n*_~•"  # "*@Tandem done 4*", "• @Tandem done 4"
+GREETING = re.compile(
+    r"(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|ok(?:ay)?|please)(?: there)?[\s,.!–-]*)?",
+    re.IGNORECASE,
+)
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
+
+
+class Escaped(str):
+    """Words still as Slack handed them over, kept by a refusal that quotes them."""
+
+    __slots__ = ()
 
 
 def unescape(text: str) -> str:
@@ -18,6 +32,11 @@ def unescape(text: str) -> str:
 def mentioned(text: str) -> list[str]:
     """The ids of the people mentioned, in order."""
     return MENTION.findall(text)
+
+
+def seen(text: str) -> str:
+    """The text without marks that nobody sees and nobody typed: they come along from where it was copied."""
+    return INVISIBLE.sub("", text)
 
 
 def plain_words(text: str, names: Mapping[str, str]) -> str:
@@ -38,6 +57,24 @@ def plain_words(text: str, names: Mapping[str, str]) -> str:
     return unescape(ENTITY.sub(word, text))
 
 
-def without_bot(text: str, bot_user_id: str) -> str:
-    """The words of a mention of Tandem, wherever in the message the mention stands."""
-    return re.sub(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>:?", " ", text, count=1).strip()
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A message that names Tandem. `before` is what stands before the name, "" for a mere greeting."""
+
+    before: str
+    after: str
+
+    @property
+    def text(self) -> str:
+        """The words without the name, wherever it stood."""
+        return f"{self.before} {self.after}".strip()
+
+
+def split_at_bot(text: str, bot_user_id: str) -> Said:
+    """The words around a mention of Tandem. Marks that made it bold, or a list of it, are no words."""
+    before, *rest = re.split(rf"<@{re.escape(bot_user_id)}(?:\|[^>]*)?>[,:;]?", text, maxsplit=1)
+    after = rest[0] if rest else ""
+    unmarked = before.lstrip(MARKS)
+    if unmarked != before.lstrip() and not unmarked:
+        after = after.rstrip(MARKS)
+    return Said("" if GREETING.fullmatch(unmarked) else before, after.strip())

@@ -27,7 +27,7 @@ def name_people(work: Work, choices: Mapping[str, Choice]) -> int:
     """
     work.allow(Action.CHANGE)
     steps = plans.steps_of(work.session, work.plan_id, work.actor.side)
-    roles = {role.key: role for role in roles_of(steps, work.actor.side)}
+    roles = roles_known_to(work)
     people = {step.id or 0: [step.owner_id, step.counterpart_id] for step in steps}
     asked_in: dict[int, str] = {}
     for key, choice in choices.items():
@@ -45,6 +45,12 @@ def name_people(work: Work, choices: Mapping[str, Choice]) -> int:
         except Refused as refused:
             raise Refused(refused.code, field=asked_in[step_id], **refused.facts) from None
     return len(changed)
+
+
+def roles_known_to(work: Work) -> Mapping[str, Role]:
+    """The roles of the open steps that the actor may know of, by their keys."""
+    steps = plans.steps_of(work.session, work.plan_id, work.actor.side)
+    return {role.key: role for role in roles_of(steps, work.actor.side)}
 
 
 def _seat(

@@ -201,24 +201,14 @@ def _in_log(name: str, value: Any) -> str:
     return country_name(value) if name.endswith("_country") else str(value or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """What Tandem sends by itself about a plan; see `storage.models.Plan`."""
+def change_settings(work: Work, wanted: Mapping[str, bool]) -> bool:
+    """Switch what Tandem sends by itself: those of `SETTINGS` that `wanted` names. Says whether any changed.
 
-    reminds: bool
-    gives_notice: bool
-    tells_news: bool
-
-
-def change_settings(work: Work, settings: Settings) -> bool:
-    """Switch them, and say whether anything changed. Reminders that were off begin anew."""
+    Reminders that were off begin anew.
+    """
     _must_be_open(work)
     plan = work.plan
-    changed = {
-        name: getattr(settings, name)
-        for name in ("reminds", "gives_notice", "tells_news")
-        if getattr(settings, name) != getattr(plan, name)
-    }
+    changed = {name: is_on for name, is_on in wanted.items() if is_on != getattr(plan, name)}
     if not changed:
         return False
     for name, is_on in changed.items():

@@ -231,6 +231,7 @@ def reopen_plan(work: Work) -> Plan:
 
 def post_board_again(work: Work) -> None:
     """Post the board anew, at the end of the channel; the old message says that it moved."""
+    work.allow(Action.CHANGE)
     if work.plan.board_ts:
         outbox.put_for(
             work.session,

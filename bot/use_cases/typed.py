@@ -13,13 +13,15 @@ PHASE_LENGTH = 60
 ROLE_LENGTH = 80
 REASON_LENGTH = 500
 EMOJI_JOINER = "\u200d"  # invisible, but a family emoji falls apart without it
+# Printable to Python, and nothing to the eye: fillers, joiners, what only varies the sign before it.
+BLANKS = "".join(map(chr, (0x34F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10))))
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def clean_title(raw: str) -> str:
     """One line without the characters nobody sees. Raises `Refused` when nothing is left, or too much."""
     title = _one_line(raw)
-    if not title.strip(EMOJI_JOINER):
+    if not _is_seen(title):
         raise Refused("title_missing", field=Field.TITLE)
     if len(title) > TITLE_LENGTH:
         raise Refused("title_long", field=Field.TITLE, length=len(title), most=TITLE_LENGTH, title=title)
@@ -29,7 +31,7 @@ def clean_title(raw: str) -> str:
 def clean_words(raw: str, field: Field, most: int) -> str:
     """One line, "" for nothing. Raises `Refused` when it is too long."""
     words = _one_line(raw)
-    return _fitting(words if words.strip(EMOJI_JOINER) else "", field, most)
+    return _fitting(words if _is_seen(words) else "", field, most)
 
 
 def clean_text(raw: str, field: Field, most: int = TEXT_LENGTH) -> str:
@@ -38,7 +40,7 @@ def clean_text(raw: str, field: Field, most: int = TEXT_LENGTH) -> str:
         "".join(c for c in line if c.isprintable() or c in f"\t{EMOJI_JOINER}") for line in raw.splitlines()
     ]
     text = BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-    return _fitting(text if text.strip(EMOJI_JOINER) else "", field, most)
+    return _fitting(text if _is_seen(text) else "", field, most)
 
 
 def clean_reason(raw: str) -> str:
@@ -48,6 +50,7 @@ def clean_reason(raw: str) -> str:
 def clean_link(raw: str, field: Field) -> str:
     """A link to show to both companies, "" for none. Raises `Refused` unless it is plain http or https.
 
+    Its scheme is kept in small letters, which is how Slack opens it; a phone writes "Https://".
     A name and a password before the host are refused as well: what stands there can pass for the host.
     """
     link = raw.strip()
@@ -63,7 +66,11 @@ def clean_link(raw: str, field: Field) -> str:
     is_plain = all(c.isprintable() and not c.isspace() and c not in '<>|"' for c in link)
     if parts.scheme.lower() not in ("http", "https") or not has_host or "@" in parts.netloc or not is_plain:
         raise Refused("link_bad", field=field)
-    return link
+    return parts.scheme.lower() + link[len(parts.scheme) :]
+
+
+def _is_seen(text: str) -> bool:
+    return any(c not in BLANKS and c != EMOJI_JOINER and not c.isspace() for c in text)
 
 
 def _one_line(raw: str) -> str:

@@ -75,10 +75,10 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "not_with_you": {"number": 4, "title": "Security review"},
     "other_sides_half": {"seller": "Northwind", "buyer": "Acme"},
     "only_the_seller": {"seller": "Northwind", "buyer": "Acme"},
-    "seller_starts": {},
+    "seller_starts": {"seller": "Northwind"},
     "your_half_is_done": {"company": "Acme", "number": 4},
     "no_plan": {"has_command": True},
-    "no_open_plan": {},
+    "no_open_plan": {"may_start": True},
     "plan_exists": {},
     "plan_closed": {"plan": "Acme × Northwind"},
     "plan_full": {"most": 200},
@@ -89,6 +89,8 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "not_a_number": {"text": "four"},
     "one_at_a_time": {},
     "only_a_link": {"number": 4},
+    "only_the_number": {"number": 4},
+    "no_close_of_a_step": {"number": 4},
     "step_finished": {"number": 4, "title": "Security review"},
     "unknown_word": {"word": "stauts", "has_command": True},
     "field_changed": {"who": "Bea Alvarez", "now": "Fri 14 Aug"},
@@ -116,7 +118,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "when_impossible": {"when": "31 Feb"},
     "when_far": {"when": "15 Dec 2126"},
     "when_unknown": {"when": "soonish", "options": ()},
-    "when_ambiguous": {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3))},
+    "when_ambiguous": {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3)), "today": TODAY},
     "when_past": {"when": "1 Jun", "options": (date(2027, 6, 1),)},
     "not_in_this_channel": {},
     "no_such_person": {"name": "sam"},
@@ -183,7 +185,8 @@ def _first_words() -> Iterator[Payload]:
     yield "board comes", dict(replies.reply_board_comes())
     yield "track", dict(track.reply_track(7, "1583636382.000300"))
     for act in replies.LABELS:
-        yield f"button {act}", dict(replies.reply_with_button(act, 7))
+        for typed in ("", "we lost it", NASTY[0] * 20):
+            yield f"button {act}", dict(replies.reply_with_button(act, 7, typed=typed))
 
 
 def _replies(text: str) -> Iterator[Payload]:
@@ -242,6 +245,8 @@ def views() -> Iterator[Payload]:
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)
+    started = {"steps": 13, "anchor": TODAY, "moved_from": TODAY, "days_short": 2}
+    yield "plan started", notices.build_plan_started(started, 7, "{}")
     yield "no plan to track", track.build_no_plan_to_track("{}")
     for has_command in (True, False):
         yield "help modal", notices.build_help_modal(status.build_help(has_command))
@@ -296,6 +301,7 @@ def _plan_views(text: str) -> Iterator[Payload]:
         ),
     )
     yield "close", plan_modals.build_close("{}", text)
+    yield "close, said why", plan_modals.build_close("{}", text, text * 30)
     yield "history of nothing", plan_lists.build_history([], text)
     many = [
         change(

@@ -11,7 +11,9 @@ from blocks.ids import Act
 from blocks.kit import Message
 from blocks.options import build_person_options
 from blocks.view_models import NextThingView, NudgeView
+from plan.calendars import calendar_for
 from plan.next_thing import Thing
+from plan.when import parse_when
 from storage.models import Outcome, Side
 from tests.blocks.everything import ANSWERS, refusals
 from tests.blocks.plans import closed_plan, nudge_item, step, usual_plan
@@ -165,8 +167,17 @@ def test_a_refusal_gives_back_what_was_typed() -> None:
 
 
 def test_an_ambiguous_day_is_given_both_ways() -> None:
-    facts = {"when": "3/4", "options": (date(2027, 3, 4), date(2027, 4, 3))}
-    assert replies.refusal_text("when_ambiguous", facts).startswith("“3/4” could be Thu 4 Mar or Sat 3 Apr.")
+    facts = {"when": "3/4", "options": (date(2026, 3, 4), date(2026, 4, 3)), "today": date(2026, 2, 2)}
+    assert replies.refusal_text("when_ambiguous", facts).startswith("“3/4” could be Wed 4 Mar or Fri 3 Apr.")
+
+
+def test_an_ambiguous_day_of_another_year_is_given_so_that_it_can_be_written() -> None:
+    days = (date(2027, 3, 4), date(2027, 4, 3))
+    facts = {"when": "3/4", "options": days, "today": date(2026, 6, 2)}
+    said_so = replies.refusal_text("when_ambiguous", facts)
+    assert "Thu 4 Mar 2027 or Sat 3 Apr 2027" in said_so
+    for words, day in zip(("Thu 4 Mar 2027", "Sat 3 Apr 2027"), days, strict=True):
+        assert parse_when(words, date(2026, 6, 2), calendar_for("US")) == day
 
 
 def test_a_nudge_names_the_step_why_it_matters_and_every_answer() -> None:

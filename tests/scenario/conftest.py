@@ -260,6 +260,7 @@ def make_stage(
     pace: Pace = {
         "retry_seconds": (0.0, 0.0, 0.0),
         "ack_seconds": PATIENCE,
+        "trigger_seconds": PATIENCE,
         "wall": wall,
     }
     with (

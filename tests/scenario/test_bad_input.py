@@ -32,8 +32,8 @@ WORDS = {
     "done 4 @Ravi": "only a link",
     f"done {LONG}": "Which step?",
     # what is to be done
-    "add \u200b\u200b": "What is to be done?",
-    "add \u202e\u2066": "What is to be done?",
+    "add \u2800\u3164": "What is to be done?",
+    "add \u034f \ufe0f": "What is to be done?",
     'add "   " fri': "What is to be done?",
     "add next Fri": "What is to be done?",
     "add @Ravi": "What is to be done?",
@@ -48,7 +48,10 @@ WORDS = {
     "add Call them 31 May": "write the year",
     "add Call them 15 Dec 2126": "five years",
     "date 2 31 Feb": "on no calendar",
-    "date 2 3/4": "could be",
+    "date 2 3/4": "could be Sat 3 Apr 2027 or Thu 4 Mar 2027",
+    "date 2 -> next Fri": "cannot read “-> next Fri”",
+    "date 2 R&D": "cannot read “R&D”",
+    "date 2 @Ravi": "cannot read “@Ravi Shah”",
     "date 2 yesterday": "is over",
     "date 2 15 Dec 2126": "five years",
     "date 2 soon": "cannot read “soon” as a day",
@@ -57,15 +60,15 @@ WORDS = {
     "owner 2 @nobody": "who “nobody” is",
     "owner 2 everybody": "who “everybody” is",
     "owner 2 <!channel>": "who “<!channel>” is",
-    "owner 2 @Ravi and @Bea": "who “",
+    "owner 2 @Ravi and @Bea": "who “@Ravi Shah and @Bea Alvarez”",
     "owner 2 @Ines": "who is in this channel",
     "add Call them @nobody": "who “nobody” is",
     "add Call them @Ines": "who is in this channel",
     "add Call them @Ines next Fri": "who is in this channel",
     # why, and what else there is to say
-    "block 2 \u200b": "why",
-    "skip 2 \u200b": "why",
-    "note 2 \u200b": "Write a few words",
+    "block 2 \u2800": "why",
+    "skip 2 \u3164": "why",
+    "note 2 \u2800": "Write a few words",
     f"block 2 {LONG}": "500 fit",
     f"skip 2 {LONG}": "500 fit",
     f"note 2 {LONG}": "2000 fit",
@@ -75,6 +78,13 @@ WORDS = {
     "history 999": "from 1 to 200",
     # nothing known
     "dance": "I do not know “dance”",
+    "@Ravi done 4": "I do not know “@Ravi Shah”",
+    "done @Ravi": "“@Ravi Shah” is no number",
+    "history @Ravi": "“@Ravi Shah” is no number",
+    "done\u200b 99": "no step 99",
+    "\u202edone 99\u200b": "no step 99",
+    "start 4 now": "nothing else fits",
+    "close 4": "ends the whole plan",
     "<b>&amp;": "I do not know",
     "/map done 4": "I do not know",
     LONG: "I do not know “word”",
@@ -128,11 +138,14 @@ def test_it_is_answered_and_handed_back(plan: Stage, door: str, words: str, said
 def as_read(words: str) -> str:
     """What a reader sees of it: a mention shows who was meant, a mark without width shows nothing."""
     seen = words.translate(dict.fromkeys(map(ord, "\u200b\u202e\u2066")))
-    for name in ("Ravi Shah", "Ines Costa"):
+    for name in ("Ravi Shah", "Ines Costa", "Bea Alvarez"):
         seen = seen.replace(f"@{name.split()[0]}", f"@{name}")
     return " ".join(seen.split())
 
 
 def assert_kind(answer: str) -> None:
+    """Nobody is told off, or shown how Slack writes a mention, a link or an ampersand."""
+    for raw in ("<@", "&lt;@", "&lt;#", "&lt;http"):
+        assert raw not in answer
     for word in BLAMING:
         assert word not in answer.lower()

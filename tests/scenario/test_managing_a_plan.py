@@ -315,3 +315,60 @@ def test_the_settings_show_what_they_are(plan: Stage) -> None:
     [element] = [one["element"] for one in plan.slack.need_view("U0RAE")["blocks"] if one["type"] == "input"]
     assert "initial_options" not in element
     assert (plan.plan().reminds, plan.plan().gives_notice, plan.plan().tells_news) == (False, False, False)
+
+
+def test_two_people_switch_different_things_and_both_hold(plan: Stage) -> None:
+    open_from_help(plan, "U0BEA", "plan.settings")
+    plan.slack.say("U0RAE", "/map settings")
+    assert plan.slack.submit("U0BEA", {"settings": ["gives_notice", "tells_news"]}) == {}
+    assert plan.slack.submit("U0RAE", {"settings": ["reminds", "gives_notice"]}) == {}
+    now = plan.plan()
+    assert (now.reminds, now.gives_notice, now.tells_news) == (False, True, False)
+
+
+def test_somebody_else_named_a_person_meanwhile_and_it_is_said_before_it_is_undone(plan: Stage) -> None:
+    plan.slack.say("U0RAE", "/map people")
+    open_from_help(plan, "U0BEA", "plan.people")
+    for person, name in (("U0BEA", "Ravi"), ("U0RAE", "Ines")):
+        block = role_block(plan, person, "IT security")["block_id"]
+        values = {block: plan.person(person, block, name)}
+        if person == "U0BEA":
+            assert plan.slack.submit(person, values) == {}
+    errors = plan.slack.submit("U0RAE", values)
+    assert list(errors) == [block]
+    assert "Bea Alvarez changed it to Ravi Shah" in errors[block]
+    assert plan.step(4).owner_id == "U0RAVI"
+    assert plan.slack.submit("U0RAE", values) == {}
+    assert plan.step(4).owner_id == "U0INES"
+
+
+def test_somebody_else_named_a_lead_meanwhile(plan: Stage) -> None:
+    plan.slack.say("U0RAE", "/map people")
+    open_from_help(plan, "U0BEA", "plan.people")
+    omar = plan.person("U0BEA", "buyer_lead", "Omar")
+    jonas = plan.person("U0RAE", "buyer_lead", "Jonas")
+    assert plan.slack.submit("U0BEA", {"buyer_lead": omar}) == {}
+    errors = plan.slack.submit("U0RAE", {"buyer_lead": jonas})
+    assert "Bea Alvarez changed it to Omar Haddad" in errors["buyer_lead"]
+    assert plan.plan().buyer_lead_id == omar
+    assert plan.slack.submit("U0RAE", {"buyer_lead": jonas}) == {}
+    assert plan.plan().buyer_lead_id == jonas
+
+
+def test_words_after_a_form_s_own_word_are_not_lost(plan: Stage) -> None:
+    plan.slack.say("U0RAE", "/map close They chose *another* tool")
+    [reason] = [one for one in plan.slack.need_view("U0RAE")["blocks"] if one["block_id"] == "reason"]
+    assert reason["element"]["initial_value"] == "They chose *another* tool"
+    plan.slack.close("U0RAE")
+    assert "They chose another tool" in mention(plan, "close They chose another tool")
+    plan.slack.say("U0RAE", "/map settings off")
+    assert plan.slack.need_view("U0RAE")["callback_id"] == "plan.settings"
+    assert "settings off" not in words_of(plan.slack.messages("U0RAE")[-1])
+    assert "off" in words_of(plan.slack.messages("U0RAE")[-1])
+
+
+def test_close_with_a_number_is_no_end_of_the_plan(plan: Stage) -> None:
+    assert "“close” ends the whole plan" in mention(plan, "close 4")
+    plan.slack.say("U0RAE", "/map close 4")
+    assert plan.slack.view("U0RAE") is None
+    assert "“done 4”" in words_of(plan.slack.messages("U0RAE")[-1])

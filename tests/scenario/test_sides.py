@@ -7,6 +7,11 @@ from typing import Any
 import pytest
 import yaml
 
+from blocks.ids import Act
+from bot.desk import Visitor
+from bot.listeners.press import Press
+from bot.listeners.pressed.plans import share_status
+from bot.use_cases.common import Refused
 from storage.database import Database
 from storage.models import PlanOrganization, StepState
 from tests.sandboxed import WORLD, words_of
@@ -162,3 +167,61 @@ def test_a_second_press_on_the_question_decides_nothing_anew(plan: Stage) -> Non
     plan.slack.close("U0RAE")
     plan.slack.click("U0RAE", "side.no", channel="D0RAE", value=value)
     assert "are with Acme already" in modal(plan, "U0RAE")
+
+
+def test_who_reads_along_posts_nothing_in_the_channel(plan: Stage) -> None:
+    board = plan.board()["ts"]
+    plan.slack.say(ANA, "@Tandem board")
+    plan.settle()
+    assert plan.board()["ts"] == board
+    assert "With Acme" in words_of(plan.slack.messages(ANA)[-1]["replies"][0])
+    plan.slack.say("U0RAE", "/map status")
+    plan.slack.click("U0RAE", "plan.show")
+    plan.settle()
+    shared = plan.count("post")
+    with plan.tandem.desk.look(Visitor(ANA, "T0GLOBEX"), plan.plan().id or 0, channel_id="C0DEAL") as look:
+        assert look.actor.side is None
+    press = Press(
+        plan.tandem.desk,
+        Visitor(ANA, "T0GLOBEX"),
+        plan.tandem.app.client,
+        {"trigger_id": "stale"},
+        Act.PLAN_SHOW,
+        str(plan.plan().id),
+        "C0DEAL",
+    )
+    with pytest.raises(Refused, match="which_side"):
+        share_status(press)
+    assert plan.count("post") == shared
+
+
+def test_who_was_given_a_step_is_asked_for_their_side_in_the_message_they_got(plan: Stage) -> None:
+    plan.own(4, ANA)
+    plan.slack.advance("week", 5)
+    plan.morning_round()
+    [message, *_] = [one for one in plan.slack.dms(ANA) if "nudge.done" in str(one["blocks"])]
+    plan.slack.click(ANA, "nudge.done", channel="D0ANA", ts=message["ts"])
+    assert "With Acme" in modal(plan, ANA)
+    plan.slack.click(ANA, "side.buyer")
+    assert "I ask Northwind to confirm" in modal(plan, ANA)
+    plan.slack.close(ANA)
+    plan.settle()
+    plan.slack.click("U0RAE", "side.yes", channel="D0RAE")
+    plan.slack.close("U0RAE")
+    plan.settle()
+    plan.slack.click(ANA, "nudge.done", channel="D0ANA", ts=message["ts"])
+    assert plan.step(4).state is StepState.DONE
+
+
+def test_who_left_the_channel_hears_nothing_of_the_plan_in_private(plan: Stage) -> None:
+    plan.own(4, ANA)
+    plan.slack.advance("week", 5)
+    plan.morning_round()
+    [message, *_] = [one for one in plan.slack.dms(ANA) if "nudge.done" in str(one["blocks"])]
+    plan.slack.leave("U0BEA", ANA)
+    plan.settle()
+    [block] = [one for one in message["blocks"] if "nudge.done" in str(one)]
+    where = {"channel": "D0ANA", "ts": message["ts"], "block_id": block["block_id"]}
+    plan.slack.door("click", person=ANA, action_id="nudge.done", **where)
+    assert "not one of this channel's" in words_of(plan.slack.state(ANA, "D0ANA")["views"][-1])
+    assert plan.step(4).state is StepState.OPEN

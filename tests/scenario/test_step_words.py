@@ -143,7 +143,7 @@ def last_reply(plan: Stage) -> str:
         ("note 2 " + "n" * 2001, "2001 characters"),
         ("skip 2 " + "s" * 501, "501 characters"),
         ("edit x", "Which step"),
-        ("delete 2 now", "Which step"),
+        ("delete 2 now", "nothing else fits"),
         ("open 0", "Which step"),
         ("reopen x", "Which step"),
     ],

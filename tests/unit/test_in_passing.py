@@ -42,6 +42,8 @@ def said(database: Database, text: str) -> tuple[list[str], list[str]]:
         "Done with legal, @Tandem",
         "Add @Tandem to the other channel as well, please",
         "Status of @Tandem in the security review?",
+        "Hi all, @Tandem is here now",
+        "You could write @Tandem done 2",
     ],
 )
 def test_in_passing_it_says_and_does_nothing(database: Database, text: str) -> None:
@@ -52,6 +54,10 @@ def test_in_passing_it_says_and_does_nothing(database: Database, text: str) -> N
     ("text", "answer", "did"),
     [
         ("done 2 @Tandem", "is done", ["step_done"]),
+        ("Hi there @Tandem done 2", "is done", ["step_done"]),
+        ("*@Tandem done 2*", "is done", ["step_done"]),
+        ("• @Tandem, done 2", "is done", ["step_done"]),
+        ("Hello @Tandem, can you help?", "I do not know “can”", []),
         ("Done: #2 @Tandem, thank you", "only a link fits", []),
         ("note step 2: they called, @Tandem", "Noted", ["step_noted"]),
         ("@Tandem note that they called", "Which step?", []),

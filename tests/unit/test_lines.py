@@ -34,6 +34,10 @@ from bot.use_cases.common import Refused
         ("4 – Waiting", 4, "Waiting"),
         ("4 - Waiting", 4, "Waiting"),
         ("4, Waiting", 4, "Waiting"),
+        ("4 -10% agreed", 4, "-10% agreed"),
+        ("4 :tada: signed", 4, ":tada: signed"),
+        ("4 - :tada: signed", 4, ":tada: signed"),
+        ("4?", 4, ""),
         ("4\nin two\nlines", 4, "in two\nlines"),
         ("3 3/4", 3, "3/4"),
         ("3 2 weeks are gone", 3, "2 weeks are gone"),
@@ -99,8 +103,14 @@ def test_several_steps_at_once_are_asked_for_one_by_one(typed: str) -> None:
 
 @pytest.mark.parametrize("typed", ["4 next Fri", "4 <@U0BEA>", "4 thanks"])
 def test_a_number_alone_takes_no_words(typed: str) -> None:
-    with pytest.raises(Refused, match="not_a_number"):
+    with pytest.raises(Refused, match="only_the_number"):
         read_step_alone(typed)
+
+
+@pytest.mark.parametrize("typed", ["4?", "4…", "4 ✅", "4 :white_check_mark:", "4 👍 !", "4 ."])
+def test_what_says_nothing_after_a_number_is_nothing(typed: str) -> None:
+    assert read_step_alone(typed) == 4
+    assert read_done_line(typed) == DoneLine(4, "")
 
 
 @pytest.mark.parametrize(
@@ -114,6 +124,9 @@ def test_a_number_alone_takes_no_words(typed: str) -> None:
         ),
         ("4: https://acme.example/signed", "https://acme.example/signed"),
         ("#4 HTTP://acme.example/3", "HTTP://acme.example/3"),
+        ("4 <https://acme.example/signed>.", "https://acme.example/signed"),
+        ("4 (https://acme.example/signed)", "https://acme.example/signed"),
+        ("4 https://acme.example/signed.", "https://acme.example/signed"),
     ],
 )
 def test_done_takes_the_link_that_proves_it(typed: str, link: str) -> None:

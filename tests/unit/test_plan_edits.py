@@ -7,7 +7,7 @@ from sqlmodel import select
 
 from bot.use_cases.common import Refused
 from bot.use_cases.people import Choice, name_people
-from bot.use_cases.plan_edits import Settings, change_settings, edit_plan
+from bot.use_cases.plan_edits import change_settings, edit_plan
 from bot.use_cases.plans import close_plan
 from plan.roles import roles_of
 from storage import plans
@@ -103,17 +103,17 @@ def test_a_closed_plan_is_a_record(table: Table) -> None:
     with pytest.raises(Refused, match="plan_closed"), table.work(BEA) as work:
         edit_plan(work, {"name": "Another"})
     with pytest.raises(Refused, match="plan_closed"), table.work(BEA) as work:
-        change_settings(work, Settings(False, False, False))
+        change_settings(work, {"reminds": False})
 
 
 def test_reminders_switched_off_disarm_every_step_and_on_arm_them_again(table: Table) -> None:
     armed = select(Step).where(Step.next_nudge_at != None)  # noqa: E711  SQL's IS NOT NULL
     with table.work(RAE) as work:
-        assert change_settings(work, Settings(False, True, True))
+        assert change_settings(work, {"reminds": False})
         work.session.flush()
         assert list(work.session.exec(armed)) == []
-        assert not change_settings(work, Settings(False, True, True))
-        assert change_settings(work, Settings(True, True, True))
+        assert not change_settings(work, {"reminds": False})
+        assert change_settings(work, {"reminds": True, "tells_news": True})
         work.session.flush()
         assert list(work.session.exec(armed))
 

@@ -1,6 +1,6 @@
 """Text arrives escaped from commands and events; a person reads it as it was typed."""
 
-from bot.listeners.text import mentioned, plain_words, unescape, without_bot
+from bot.listeners.text import mentioned, plain_words, split_at_bot, unescape
 
 
 def test_escaped_text_is_unescaped_once() -> None:
@@ -32,5 +32,5 @@ def test_typed_angle_brackets_are_no_mention() -> None:
 
 
 def test_the_mention_of_tandem_is_taken_off_wherever_it_stands() -> None:
-    assert without_bot("<@U0TANDEM> done 4", "U0TANDEM") == "done 4"
-    assert without_bot("done 4 <@U0TANDEM|tandem>", "U0TANDEM") == "done 4"
+    assert split_at_bot("<@U0TANDEM> done 4", "U0TANDEM").text == "done 4"
+    assert split_at_bot("done 4 <@U0TANDEM|tandem>", "U0TANDEM").text == "done 4"

@@ -35,8 +35,9 @@ def all_steps(
 ) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
+        private = channel_id is None
         metadata = Metadata(
-            look.plan.channel_id, plan_id, private=channel_id is None, filters=chosen.as_dict()
+            look.plan.channel_id, plan_id, private=private, page=page, filters=chosen.as_dict()
         )
         shown = _that_fit(seen, chosen)
         return plan_lists.build_all_steps(

@@ -8,6 +8,7 @@ from bot.desk import Desk, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, country_groups, named
 from bot.use_cases import roster
+from bot.use_cases.common import Refused
 from plan.countries import country_in_time_zone
 from plan.plan_file import list_templates
 from plan.rights import Action
@@ -17,8 +18,13 @@ from storage.models import Person, PlanState
 View = dict[str, Any]
 
 
-def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
-    """The form of `/map new`. Its lists of people are filled from the roster while it is open."""
+def new_plan(desk: Desk, visitor: Visitor, channel_id: str, name: str = "") -> View:
+    """The form of `/map new`. Its lists of people are filled from the roster while it is open.
+
+    Raises `Refused` for who is not at the company that installed Tandem.
+    """
+    if not desk.is_of_the_seller(visitor):
+        raise Refused("seller_starts", seller=desk.team_name)
     with desk.database.read() as session:
         person = session.get(Person, visitor.user_id)
         is_there = roster.is_there(session, channel_id, desk.bot_user_id)
@@ -37,6 +43,7 @@ def new_plan(desk: Desk, visitor: Visitor, channel_id: str) -> View:
             seller_country=country,
             buyer_country=country,
             seller_lead=named(person),
+            deal_name=name,
         )
     )
 
@@ -65,8 +72,8 @@ def help_for(
         return notices.build_help_modal(said, plan_id, metadata.dump())
 
 
-def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, reason: str = "") -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         allow(look, Action.MANAGE)
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
-        return plan_modals.build_close(metadata.dump(), look.plan.name)
+        return plan_modals.build_close(metadata.dump(), look.plan.name, reason)

@@ -46,6 +46,7 @@ def _show_again(press: Press, plan_id: int, step_id: int) -> None:
         press.replace(list_modals.my_steps_of(desk, visitor, plan_id, channel_id))
     else:
         press.replace(step_modals.step_details(desk, visitor, plan_id, step_id, channel_id))
+        press.redraw_list_below()
 
 
 def ask_for_step(press: Press) -> None:

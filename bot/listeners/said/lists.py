@@ -7,7 +7,7 @@ from blocks import my_steps, plan_lists
 from blocks.ids import Act
 from bot.listeners.modals import lists as list_modals
 from bot.listeners.spoken import Answer, Spoken, Verb, any_plan_id, reader
-from bot.listeners.text import unescape
+from bot.listeners.text import Escaped
 from bot.use_cases.common import Refused
 from bot.views import load_history, load_plan_views
 
@@ -27,7 +27,7 @@ def show_mine(spoken: Spoken) -> Answer:
 def show_steps(spoken: Spoken) -> Answer:
     plan_id = any_plan_id(spoken)
     modal = list_modals.all_steps(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
-    return Answer(modal=modal, button=Act.PLAN_STEPS, plan_id=plan_id)
+    return Answer(modal=modal, button=Act.PLAN_STEPS, plan_id=plan_id, left=spoken.rest)
 
 
 def show_history(spoken: Spoken) -> Answer:
@@ -51,7 +51,7 @@ def _count(text: str) -> int | None:
         return None
     count = int(text) if re.fullmatch(r"[0-9]{1,4}", text) else 0
     if not 1 <= count <= list_modals.MOST_HISTORY_LINES:
-        raise Refused("history_count", text=unescape(text), most=list_modals.MOST_HISTORY_LINES)
+        raise Refused("history_count", text=Escaped(text), most=list_modals.MOST_HISTORY_LINES)
     return count
 
 

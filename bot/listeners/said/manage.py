@@ -13,7 +13,7 @@ def opening(form: Callable[[Desk, Visitor, int, str | None], dict[str, Any]], bu
     def say(spoken: Spoken) -> Answer:
         plan_id = open_plan_id(spoken)
         modal = form(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
-        return Answer(modal=modal, button=button, plan_id=plan_id)
+        return Answer(modal=modal, button=button, plan_id=plan_id, left=spoken.rest)
 
     return say
 

@@ -3,12 +3,14 @@
 import re
 from datetime import date
 
-from bot.listeners.text import mentioned, plain_words, unescape
+from bot.listeners.text import Escaped, mentioned, plain_words, unescape
 from bot.use_cases.common import Refused, Work
 from plan.calendars import calendar_for
 from plan.when import WhenError, parse_when
 from storage import plans
 from storage.models import Side
+
+MYSELF = ("me", "myself", "i", "mine")
 
 
 def person_meant(work: Work, mention: str) -> str:
@@ -17,13 +19,15 @@ def person_meant(work: Work, mention: str) -> str:
         return mention
     name = " ".join(unescape(mention).split()).lstrip("@")
     wanted = name.casefold()
+    if wanted in MYSELF:
+        return work.actor.user_id
     called = [
         person.user_id
         for person in plans.roster(work.session, work.plan.channel_id)
         if wanted in (person.name.casefold(), *person.name.casefold().split())
     ]
     if len(called) != 1:
-        raise Refused("no_such_person", name=name)
+        raise Refused("no_such_person", name=Escaped(mention.strip().lstrip("@")))
     return called[0]
 
 
@@ -32,7 +36,9 @@ def day_meant(work: Work, when: str, side: Side) -> date:
     try:
         return parse_when(when, work.today, calendar_for(work.plan.country_of(side)))
     except WhenError as error:
-        raise Refused(f"when_{error.kind}", when=when, options=error.options) from None
+        raise Refused(
+            f"when_{error.kind}", when=Escaped(when), options=error.options, today=work.today
+        ) from None
 
 
 def words_meant(work: Work, text: str) -> str:

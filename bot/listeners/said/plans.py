@@ -4,8 +4,10 @@ from collections.abc import Mapping
 
 from blocks import replies, status
 from blocks.ids import Act
+from bot.listeners.lines import begins_with_a_step, read_step_line
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, glance, open_plan_id, reader
+from bot.listeners.text import plain_words
 from bot.use_cases import plans as plan_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_plan_views
@@ -30,15 +32,19 @@ def start_plan(spoken: Spoken) -> Answer:
     found = glance(spoken)
     if found is not None and found.is_open:
         raise Refused("plan_exists")
-    return Answer(
-        modal=plan_modals.new_plan(spoken.desk, spoken.visitor, spoken.channel_id), button=Act.PLAN_START
-    )
+    name = _one_line(spoken.rest)
+    modal = plan_modals.new_plan(spoken.desk, spoken.visitor, spoken.channel_id, name)
+    return Answer(modal=modal, button=Act.PLAN_START, left=_left(spoken))
 
 
 def close_plan(spoken: Spoken) -> Answer:
+    """Words after it are the reason. With a number it means a step, which nobody closes."""
+    if begins_with_a_step(spoken.rest):
+        raise Refused("no_close_of_a_step", number=read_step_line(spoken.rest).number)
     plan_id = open_plan_id(spoken)
-    modal = plan_modals.close_plan(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
-    return Answer(modal=modal, button=Act.PLAN_CLOSE, plan_id=plan_id)
+    reason = plain_words(spoken.rest, {})
+    modal = plan_modals.close_plan(spoken.desk, spoken.visitor, plan_id, spoken.channel_id, reason)
+    return Answer(modal=modal, button=Act.PLAN_CLOSE, plan_id=plan_id, left=_left(spoken))
 
 
 def reopen_plan(spoken: Spoken) -> Answer:
@@ -60,6 +66,15 @@ def post_board(spoken: Spoken) -> Answer:
         return replies.reply_board_comes()
 
     return spoken.carry_out(plan_id, act)
+
+
+def _left(spoken: Spoken) -> str:
+    """A form that opens at once holds the words already; a button cannot carry them."""
+    return "" if spoken.by_command else spoken.rest
+
+
+def _one_line(text: str) -> str:
+    return " ".join(plain_words(text, {}).split())
 
 
 VERBS: Mapping[str, Verb] = {

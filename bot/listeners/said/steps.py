@@ -140,8 +140,11 @@ def edit(spoken: Spoken) -> Answer:
     return edit_step(spoken) if spoken.rest else edit_plan(spoken)
 
 
+NOBODY = ("nobody", "no one", "none")
+
+
 def _assign(work: Work, step: Step, words: str) -> object:
-    owner = person_meant(work, read_mention(words) or words)
+    owner = None if words.casefold() in NOBODY else person_meant(work, read_mention(words) or words)
     return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
 
 

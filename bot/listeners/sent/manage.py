@@ -7,16 +7,19 @@ from typing import Any
 from blocks import notices
 from blocks.ids import Field, View
 from blocks.plan_forms import SETTINGS, role_field
+from blocks.view_models import ChangeView
 from bot.listeners.forms import Form
-from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
+from bot.listeners.submission import CLOSE_ALL, ChangedMeanwhile, Handler, Response, Sent
 from bot.use_cases import people as people_cases
 from bot.use_cases import plan_edits
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Work
 from bot.views import load_history
-from storage import requests
+from storage import plans
 
 TEXTS = (Field.NAME, Field.ANCHOR_REASON, Field.BUYER_COMPANY)
 ROLE = role_field("")
+NAMINGS = ("step_assigned", "step_not_mine")
+FAR_BACK = 200  # changes; who has a form open longer than that overwrites what they did not see
 
 
 def edit_plan(sent: Sent) -> Response:
@@ -25,15 +28,10 @@ def edit_plan(sent: Sent) -> Response:
     wanted = {
         name: _value(form, field) for name, field in plan_edits.FIELDS.items() if form.was_changed(field)
     }
-    try:
-        with sent.work() as work:
-            _nobody_changed_the_same(work, sent, wanted)
-            reason, along = form.text(Field.REASON), form.is_ticked(Field.MOVE_ALONG)
-            edited = plan_edits.edit_plan(work, wanted, reason, move_along=along)
-    except ChangedMeanwhile as changed:
-        with sent.desk.database.write() as session:
-            requests.is_first(session, changed.key, sent.desk.clock.wall())
-        raise
+    with sent.work() as work:
+        _nobody_changed_the_same(work, sent, wanted)
+        reason, along = form.text(Field.REASON), form.is_ticked(Field.MOVE_ALONG)
+        edited = plan_edits.edit_plan(work, wanted, reason, move_along=along)
     if not (edited.steps_moved or edited.anchor_moved_from):
         return CLOSE_ALL
     facts = {
@@ -51,28 +49,28 @@ def _value(form: Form, field: Field) -> Any:
     return form.text(field) if field in TEXTS else form.choice(field) or None
 
 
-class ChangedMeanwhile(Refused):
-    """Somebody else changed the same field. Said once: to send it again means "I know"."""
-
-    def __init__(self, key: str, field: Field, who: str, now: str) -> None:
-        super().__init__("field_changed", field=field, who=who, now=now)
-        self.key = key
-
-
 def _nobody_changed_the_same(work: Work, sent: Sent, wanted: Mapping[str, Any]) -> None:
     for name, value in wanted.items():
         field, now = plan_edits.FIELDS[name], getattr(work.plan, name)
-        key = f"conflict:{sent.view_id}:{name}:{zlib.crc32(str(now).encode())}"
+        key = _changed_to(name, now)
         is_as_it_was = str(now or "") == sent.form.opened_with(field)
-        if is_as_it_was or now == value or requests.was_seen(work.session, key):
+        if is_as_it_was or now == value or sent.was_told(work, key):
             continue
-        history = load_history(work.session, work.plan, work.actor.side, work.now, 200)
         parts = {f"{name}_old", f"{name}_new"}
-        edit = next(
-            (one for one in history if one.kind == "plan_edited" and parts & one.details.keys()), None
-        )
+        edit = next((one for one in _changes(work, "plan_edited") if parts & one.details.keys()), None)
         if edit is not None:
-            raise ChangedMeanwhile(key, field, edit.who, edit.details.get(f"{name}_new", ""))
+            now_called = edit.details.get(f"{name}_new", "")
+            raise ChangedMeanwhile("field_changed", key, field, who=edit.who, now=now_called)
+
+
+def _changes(work: Work, *kinds: str) -> list[ChangeView]:
+    """The newest first."""
+    history = load_history(work.session, work.plan, work.actor.side, work.now, FAR_BACK)
+    return [one for one in history if one.kind in kinds]
+
+
+def _changed_to(what: str, now: object) -> str:
+    return f"{what}:{zlib.crc32(str(now).encode())}"
 
 
 def name_people(sent: Sent) -> Response:
@@ -90,16 +88,33 @@ def name_people(sent: Sent) -> Response:
         if field.startswith(ROLE)
     }
     with sent.work() as work:
+        _nobody_changed_the_same(work, sent, leads)
+        _nobody_named_another(work, sent, choices)
         plan_edits.edit_plan(work, leads)
         people_cases.name_people(work, choices)
     return CLOSE_ALL
 
 
+def _nobody_named_another(work: Work, sent: Sent, choices: Mapping[str, people_cases.Choice]) -> None:
+    roles = people_cases.roles_known_to(work)
+    for key, choice in choices.items():
+        role = roles.get(key)
+        if role is None or choice.chosen == choice.shown or role.holder in (choice.shown, choice.chosen):
+            continue
+        steps = {seat.step.id for seat in role.seats}
+        named = next((one for one in _changes(work, *NAMINGS) if one.step_id in steps), None)
+        changed = _changed_to(key, role.holder)
+        if named is not None and not sent.was_told(work, changed):
+            now = plans.people(work.session, [role.holder]).get(role.holder or "")
+            who, now_called = named.who, now.name if now else ""
+            raise ChangedMeanwhile("field_changed", changed, choice.field, who=who, now=now_called)
+
+
 def change_settings(sent: Sent) -> Response:
-    ticked = sent.form.ticked(Field.SETTINGS)
+    """Only the boxes that somebody ticked or cleared: what the other one switched meanwhile stays so."""
+    ticked, were = sent.form.ticked(Field.SETTINGS), sent.form.were_ticked(Field.SETTINGS)
     with sent.work() as work:
-        on = plan_edits.Settings(**{name: name in ticked for name in SETTINGS})
-        plan_edits.change_settings(work, on)
+        plan_edits.change_settings(work, {name: name in ticked for name in SETTINGS if name in ticked ^ were})
     return CLOSE_ALL
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from blocks import notices
 from blocks.ids import Field, View
+from bot.listeners.metadata import Metadata
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases import plans as plan_cases
 from bot.use_cases import roster
@@ -45,7 +46,9 @@ def new_plan(sent: Sent) -> Response:
         "moved_from": started.anchor_moved_from,
         "days_short": started.days_short,
     }
-    return {"response_action": "update", "view": notices.build_notice("plan_started", facts)}
+    plan_id = started.plan.id or 0
+    metadata = Metadata(sent.metadata.channel_id, plan_id).dump()
+    return {"response_action": "update", "view": notices.build_plan_started(facts, plan_id, metadata)}
 
 
 def _must_be_seen(sent: Sent) -> None:

@@ -4,14 +4,12 @@ import re
 from collections.abc import Callable, Mapping
 
 from blocks.ids import Field, View
-from blocks.view_models import ChangeView
-from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
+from bot.listeners.submission import ChangedMeanwhile, Handler, Response, Sent
 from bot.use_cases import editing
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_history
-from storage import requests
 from storage.models import Side
 
 
@@ -19,35 +17,22 @@ def change_step(act: Callable[[Work, Sent], object]) -> Handler:
     """A modal about one step, carried out unless the step changed while the modal was open."""
 
     def handle(sent: Sent) -> Response:
-        try:
-            with sent.work() as work:
-                _must_be_as_it_was(work, sent)
-                act(work, sent)
-        except Changed as changed:
-            with sent.desk.database.write() as session:
-                requests.is_first(session, changed.key, sent.desk.clock.wall())
-            raise
-        return CLOSE_ALL
+        with sent.work() as work:
+            _must_be_as_it_was(work, sent)
+            act(work, sent)
+        return sent.back()
 
     return handle
 
 
-class Changed(Refused):
-    """The step is not what it was when the form opened. Said once: to send it again means "I know"."""
-
-    def __init__(self, key: str, change: ChangeView) -> None:
-        super().__init__("step_changed", change=change)
-        self.key = key
-
-
 def _must_be_as_it_was(work: Work, sent: Sent) -> None:
     step = work.step(sent.metadata.step_id)
-    key = f"conflict:{sent.view_id}:{step.version}"
-    if step.version == sent.metadata.version or requests.was_seen(work.session, key):
+    key = str(step.version)
+    if step.version == sent.metadata.version or sent.was_told(work, key):
         return
     newest = load_history(work.session, work.plan, work.actor.side, work.now, 1, step.id)
     if newest:
-        raise Changed(key, newest[0])
+        raise ChangedMeanwhile("step_changed", key, change=newest[0])
 
 
 def _move(work: Work, sent: Sent) -> None:
@@ -118,7 +103,7 @@ def add_note(sent: Sent) -> Response:
     """What changed in the step meanwhile makes no difference to what is said about it."""
     with sent.work() as work:
         note_cases.add_note(work, sent.metadata.step_id, sent.form.text(Field.NOTE))
-    return CLOSE_ALL
+    return sent.back()
 
 
 HANDLERS: Mapping[View, Handler] = {
