@@ -12,6 +12,7 @@ from sqlmodel import Session
 
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.channels import with_channel_names
 from bot.listeners.keys import event_key
 from bot.listeners.lines import begins_with_a_step
 from bot.listeners.spoken import Answer, Message, Spoken
@@ -34,7 +35,7 @@ class Mentions:
         said = split_at_bot(seen(event.get("text", "")), self._desk.bot_user_id)
         if not _is_meant(said):
             return
-        text = said.text
+        text = with_channel_names(client, said.text)
         key = event_key(body)
         spoken = Spoken(
             self._desk,

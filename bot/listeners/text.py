@@ -48,6 +48,8 @@ def plain_words(text: str, names: Mapping[str, str]) -> str:
             return "@" + (names.get(target) or label or target)
         if sign == "#":
             return "#" + (label or target)
+        if sign == "!" and target.startswith("date^"):
+            return label or target
         if sign == "!":
             return "@" + (label or target).removeprefix("@")
         if label and not target.endswith(label):  # Slack labels a bare "acme.example" itself

@@ -24,10 +24,11 @@ TITLES = {
     "👨\u200d👩\u200d👧 onboarding": "👨\u200d👩\u200d👧 onboarding",
     "  many   spaces  ": "many spaces",
     "Read https://acme.example/a?b=1&c=2": "Read https://acme.example/a?b=1&c=2",
+    "Ask in #acme-northwind first": "Ask in #acme-northwind first",
     "x" * 150: "x" * 150,
     "é" * 150: "é" * 150,
 }
-NO_TITLES = [" ", "   ", "\u200b\u200b", "\u202e\u2066", "\u00a0"]
+NO_TITLES = [" ", "   ", "\u200b\u200b", "\u202e\u2066", "\u00a0", "\u2800", "\u3164\ufe0f"]
 
 
 @pytest.fixture(scope="module")

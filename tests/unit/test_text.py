@@ -24,6 +24,7 @@ def test_an_address_that_slack_made_a_link_of_is_as_it_was_typed() -> None:
 
 def test_a_call_to_everybody_becomes_mere_words() -> None:
     assert plain_words("<!channel> <!subteam^S1|@ops>", {}) == "@channel @ops"
+    assert plain_words("<!date^1771405200^{date_short}|Feb 18>", {}) == "Feb 18"
 
 
 def test_typed_angle_brackets_are_no_mention() -> None:
