@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8080
+# As many tests at a time as there are cores, four at the most; the tests of a file stay together.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadscope
 
 .PHONY: help sandbox test lint bench lock clean
 .DEFAULT_GOAL := help
@@ -15,7 +17,7 @@ sandbox: $(VENV)/sandbox.stamp ## Tandem in a small Slack of its own, in your br
 
 test: $(VENV)/dev.stamp ## lint, types and import rules, then the tests
 	@$(MAKE) --no-print-directory lint
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff check .
