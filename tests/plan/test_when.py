@@ -23,6 +23,7 @@ ANSWERS = {
     "no day": WhenKind.UNKNOWN,
 }
 READ = rows_under("You write", "Tandem reads")
+ANSWERED = rows_under("You answer", "Tandem reads")
 ASKED = rows_under("You write", "Could be")
 REFUSED = rows_under("You write", "Tandem answers")
 # What no page can show, or would want to.
@@ -39,6 +40,14 @@ UNPRINTABLE = [
     "today today",
     "\u202e",
     "fri " * 1000,
+    "?",
+    "to",
+    " please",
+    "to to fri",
+    "()",
+    "“",
+    "(fri”",
+    "((fri))",
 ]
 
 
@@ -54,11 +63,12 @@ def refusal_of(text: str, today: date = TODAY) -> WhenError:
 
 def test_the_page_lists_enough_to_mean_something() -> None:
     assert len(READ) >= 60
+    assert len(ANSWERED) >= 10
     assert len(ASKED) + len(REFUSED) >= 60
     assert {row[1].split(";")[0] for row in REFUSED} == {"over", "no such day", "too far", "no day"}
 
 
-@pytest.mark.parametrize(("phrase", "meant"), READ)
+@pytest.mark.parametrize(("phrase", "meant"), READ + ANSWERED)
 def test_a_phrase_people_use_is_the_day_they_mean(phrase: str, meant: str) -> None:
     for typed in (phrase, phrase.upper(), f"  {phrase.replace(' ', '   ')} "):
         assert written(parse_when(typed, TODAY, US)) == meant
@@ -93,6 +103,37 @@ def test_on_a_friday_the_word_friday_means_the_next_one() -> None:
     assert parse_when("fri", friday, US) == date(2026, 12, 4)
     assert parse_when("next fri", friday, US) == date(2026, 12, 4)
     assert parse_when("this fri", friday, US) == friday
+
+
+def test_the_coming_friday_is_never_today_and_need_not_be_the_one_of_next_week() -> None:
+    friday = date(2026, 11, 27)
+    for words in ("this coming fri", "the coming fri", "coming fri"):
+        assert parse_when(words, friday, US) == date(2026, 12, 4)
+    assert parse_when("this coming wed", date(2026, 11, 27), US) == date(2026, 12, 2)
+
+
+@pytest.mark.parametrize("pair", ['""', "“”", "„“", "„”", "''", "‘’", "‚‘", "«»", "()", "[]"])
+def test_a_day_may_stand_in_a_pair_of_quotes_or_brackets(pair: str) -> None:
+    assert parse_when(f"{pair[0]}next Fri{pair[1]}", TODAY, US) == date(2026, 12, 4)
+    assert refusal_of(f"{pair[0]}next Fri").kind is WhenKind.UNKNOWN
+    assert refusal_of(f"next Fri{pair[1]}").kind is WhenKind.UNKNOWN
+
+
+def test_a_refusal_keeps_the_words_as_typed() -> None:
+    for typed in ("to 3/4, please?", "(31 Feb)", "to yesterday", "\u200bsoon", "15 Dec 2126?"):
+        assert refusal_of(typed).text == typed
+
+
+def test_a_weekday_some_weeks_on_is_asked_about_where_two_are_meant() -> None:
+    tuesday = date(2026, 6, 2)
+    assert parse_when("Wednesday in a week", tuesday, US) == date(2026, 6, 10)
+    for typed in ("Tuesday in a week", "in 1 week on Tuesday"):
+        assert refusal_of(typed, tuesday).options == (date(2026, 6, 9), date(2026, 6, 16))
+
+
+def test_a_weekday_that_is_over_says_so() -> None:
+    assert refusal_of("Sat 3/4/2026").kind is WhenKind.PAST
+    assert refusal_of("Mon 2026-11-20").options == (TODAY,)  # a Friday: today may be meant
 
 
 def test_this_monday_is_over_by_wednesday() -> None:
