@@ -2,7 +2,7 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from slack_bolt import App
 from slack_bolt.authorization import AuthorizeResult
@@ -37,6 +37,7 @@ class Tandem:
     desk: Desk
     delivery: Delivery
     beat: Beat
+    signing_secret: str = field(repr=False)
 
     def start(self) -> None:
         self.delivery.start()
@@ -84,7 +85,8 @@ def build_tandem(
         listener_executor=ThreadPoolExecutor(threads, thread_name_prefix="bolt"),
     )
     register(app, desk)
-    return Tandem(app, desk, delivery, Beat(database, clock, delivery, sweep_seconds))
+    beat = Beat(database, clock, delivery, sweep_seconds)
+    return Tandem(app, desk, delivery, beat, signing_secret)
 
 
 def register(app: App, desk: Desk) -> None:

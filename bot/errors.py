@@ -25,12 +25,22 @@ from bot.slack_errors import understand
 log = structlog.get_logger()
 
 CALL_FAILED = (SlackClientError, URLError, HTTPException, TimeoutError, ConnectionError)
+NOT_TOLD_WHERE = (LookupError, TypeError, AttributeError, ValueError)  # a body of another shape than Slack's
 WHISPER_SECONDS = 5
 
 
 def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> BoltResponse:
     """Answer a request that broke. Slack always gets a 200: a repetition would break in the same way."""
     code, facts = _why(error, body)
+    try:
+        return _say_so(code, facts, body, client)
+    except (*CALL_FAILED, *NOT_TOLD_WHERE) as failed:
+        log.warning("could_not_say_so", error=type(failed).__name__, **facts)
+    return BoltResponse(status=200, body="")
+
+
+def _say_so(code: str, facts: Mapping[str, str], body: Mapping[str, Any], client: WebClient) -> BoltResponse:
+    """Where the person is. Raises `CALL_FAILED`, and `NOT_TOLD_WHERE` for a body without that."""
     event = body.get("event") or {}
     if "command" in body:
         typed = plain_words(f"{body['command']} {body.get('text', '')}", {})
@@ -40,17 +50,14 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
         if fields:
             return _json({"response_action": "errors", "errors": {fields[0]: refusal_text(code, facts)}})
         return _json({"response_action": "update", "view": notices.build_notice(code, facts)})
-    try:
-        if body.get("type") in ("block_actions", "message_action"):
-            _open_notice(code, facts, body, client)
-        elif event.get("type") == "app_mention" and event.get("ts"):
-            client.chat_postMessage(
-                channel=event["channel"],
-                thread_ts=event.get("thread_ts") or event["ts"],
-                **replies.reply_refused(code, facts),
-            )
-    except CALL_FAILED as failed:
-        log.warning("could_not_say_so", error=type(failed).__name__, **facts)
+    if body.get("type") in ("block_actions", "message_action"):
+        _open_notice(code, facts, body, client)
+    elif event.get("type") == "app_mention" and event.get("ts"):
+        client.chat_postMessage(
+            channel=event["channel"],
+            thread_ts=event.get("thread_ts") or event["ts"],
+            **replies.reply_refused(code, facts),
+        )
     return BoltResponse(status=200, body="")
 
 

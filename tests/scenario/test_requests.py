@@ -11,7 +11,9 @@ from urllib.parse import urlencode
 import httpx
 import pytest
 from sqlmodel import col, select
+from structlog.testing import CapturingLogger
 
+from bot import errors
 from bot.use_cases import steps
 from sandbox.outgoing import SIGNING_SECRET
 from storage.database import Database
@@ -19,19 +21,34 @@ from storage.models import Change, StepState
 from storage.outgoing import Outgoing
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage, make_stage
+from tests.scenario.doors import state_of
+
+FORM = "application/x-www-form-urlencoded"
+JSON = "application/json"
 
 
 def post(
-    stage: Stage, body: bytes, *, stamp: int | None = None, secret: str = SIGNING_SECRET
+    stage: Stage,
+    body: bytes,
+    *,
+    stamp: int | None = None,
+    secret: str = SIGNING_SECRET,
+    kind: str = FORM,
+    **changes: bytes,
 ) -> httpx.Response:
+    """What Slack signed, or somebody with another `secret`; `changes` are of its two headers."""
     stamp = stamp if stamp is not None else int(time.time())
     signature = hmac.new(secret.encode(), b"v0:%d:" % stamp + body, hashlib.sha256).hexdigest()
-    headers = {
-        "content-type": "application/x-www-form-urlencoded",
-        "x-slack-request-timestamp": str(stamp),
-        "x-slack-signature": f"v0={signature}",
-    }
+    headers = [
+        (b"content-type", kind.encode()),
+        (b"x-slack-request-timestamp", changes.get("stamp_sent", b"%d" % stamp)),
+        (b"x-slack-signature", changes.get("signature_sent", f"v0={signature}".encode())),
+    ]
     return httpx.post(stage.slack.slack.app_url, content=body, headers=headers, trust_env=False)
+
+
+def payload_of(**payload: Any) -> bytes:
+    return urlencode({"payload": json.dumps(payload)}).encode()
 
 
 def done_command(stage: Stage, trigger: str = "1.2.3") -> bytes:
@@ -66,12 +83,105 @@ def test_a_request_of_ten_minutes_ago_is_refused(plan: Stage) -> None:
     assert plan.step(3).state is StepState.OPEN
 
 
-@pytest.mark.parametrize("body", [b"", b"\xff\xfe not a form", b"payload=%7Bnot+json", b"payload={}", b"{}"])
-def test_a_body_that_is_nothing_known_changes_nothing_and_breaks_nothing(plan: Stage, body: bytes) -> None:
-    assert post(plan, body).status_code < 500
-    assert httpx.get(plan.slack.slack.app_url.replace("/slack/events", "/healthz"), trust_env=False).json()[
-        "ok"
-    ]
+@pytest.fixture
+def heard(plan: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Nothing changes, nothing is told to the operator, and Tandem is well afterwards."""
+    before = state_of(plan)
+    log = CapturingLogger()
+    monkeypatch.setattr(errors, "log", log)
+    yield
+    assert [record.getMessage() for record in caplog.get_records("call")] == []
+    assert log.calls == []
+    assert state_of(plan) == before
+    health = plan.slack.slack.app_url.replace("/slack/events", "/healthz")
+    assert httpx.get(health, trust_env=False).json()["ok"]
+
+
+DEEP = b"[" * 100_000
+VIEW = {"id": "V1", "type": "modal", "callback_id": "step.date", "private_metadata": "{}", "blocks": []}
+BEA = {"id": "U0BEA", "team_id": "T0ACME"}
+UNREADABLE = {
+    "a list": (b"[]", JSON),
+    "null": (b"null", JSON),
+    "a number": (b"5", JSON),
+    "a text": (b'"x"', JSON),
+    "no JSON": (b"{", JSON),
+    "deep": (DEEP, JSON),
+    "no UTF-8": (b"\xff\xfe not a form", FORM),
+    "no JSON in a form": (b"payload=%7Bnot+json", FORM),
+    "a list in a form": (b"payload=[]", FORM),
+    "null in a form": (b"payload=null", FORM),
+    "a number in a form": (b"payload=5", FORM),
+    "deep in a form": (b"payload=" + DEEP, FORM),
+    "a command of nobody": (b"command=%2Fmap&text=done+3", FORM),
+    "a form alone": (payload_of(type="view_submission"), FORM),
+    "a form without a sender": (payload_of(type="view_submission", view=VIEW), FORM),
+    **{
+        f"a form without its {part}": (
+            payload_of(type="view_submission", user=BEA, view={k: v for k, v in VIEW.items() if k != part}),
+            FORM,
+        )
+        for part in VIEW
+    },
+    "a form that is a text": (payload_of(type="view_submission", user=BEA, view="callback_id"), FORM),
+    "a form closed": (payload_of(type="view_closed", user=BEA, view="callback_id"), FORM),
+    "a search in nothing": (payload_of(type="block_suggestion", action_id="x", view=5), FORM),
+    "a press of nothing": (payload_of(type="block_actions", user=BEA, trigger_id="1", actions=[]), FORM),
+    "a menu of nobody": (payload_of(type="message_action", callback_id="x", trigger_id="1"), FORM),
+    "an event of no kind": (b'{"type": "event_callback", "event": 5}', JSON),
+    "a kind that is a list": (b'{"type": []}', JSON),
+}
+UNKNOWN = {
+    "nothing": (b"", FORM),
+    "an empty form": (b"payload={}", FORM),
+    "an empty object": (b"{}", JSON),
+    "a list as a form": (b"[]", FORM),
+}
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(("body", "kind"), UNREADABLE.values(), ids=UNREADABLE)
+def test_a_body_that_nobody_can_read_is_refused_without_a_word(plan: Stage, body: bytes, kind: str) -> None:
+    assert post(plan, body, kind=kind).status_code in (400, 401)
+    assert post(plan, body, kind=kind, secret="another").status_code == 401
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize(("body", "kind"), UNKNOWN.values(), ids=UNKNOWN)
+def test_a_body_that_is_nothing_known_changes_nothing_and_breaks_nothing(
+    plan: Stage, body: bytes, kind: str
+) -> None:
+    assert post(plan, body, kind=kind).status_code < 500
+    assert post(plan, body, kind=kind, secret="another").status_code == 401
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("stamp_sent", [b"abc", b"", b"9" * 400, b"9" * 5000], ids=len)
+def test_a_stamp_that_is_no_time_is_a_false_one(plan: Stage, stamp_sent: bytes) -> None:
+    assert post(plan, done_command(plan), stamp_sent=stamp_sent).status_code == 401
+
+
+@pytest.mark.usefixtures("heard")
+@pytest.mark.parametrize("signature_sent", ["v0=é".encode(), b"v0=\xff", b""])
+def test_a_signature_that_is_none_is_a_false_one(plan: Stage, signature_sent: bytes) -> None:
+    assert post(plan, done_command(plan), signature_sent=signature_sent).status_code == 401
+
+
+@pytest.mark.usefixtures("heard")
+def test_slack_may_look_at_the_certificate_and_ask_whose_address_this_is(plan: Stage) -> None:
+    certificate = b"token=x&ssl_check=1"
+    assert post(plan, certificate).status_code == 200
+    assert post(plan, certificate, secret="another").status_code == 200
+    assert post(plan, done_command(plan) + b"&ssl_check=1", secret="another").status_code == 200
+    challenge = b'{"type": "url_verification", "challenge": "3eZbrw1a", "token": "x"}'
+    assert post(plan, challenge, kind=JSON).json() == {"challenge": "3eZbrw1a"}
+    assert post(plan, challenge, kind=JSON, secret="another").status_code == 401
+
+
+def test_what_breaks_and_names_no_place_to_say_so_is_answered_all_the_same(plan: Stage) -> None:
+    mention = {"type": "app_mention", "user": "U0BEA", "ts": "1.1", "text": "<@U0TANDEM> status"}
+    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": mention}).encode()
+    assert post(plan, body, kind=JSON).status_code == 200
 
 
 def test_two_megabytes_are_refused_before_they_are_read(plan: Stage) -> None:
@@ -104,7 +214,7 @@ def press(plan: Stage, action_id: str, value: str, **changes: Any) -> bytes:
         "actions": [{"type": "button", "action_id": action_id, "block_id": "b", "value": value}],
         **changes,
     }
-    return urlencode({"payload": json.dumps(payload)}).encode()
+    return payload_of(**payload)
 
 
 def test_a_button_with_the_ids_of_another_channel_or_plan_changes_nothing(plan: Stage) -> None:
