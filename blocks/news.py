@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from blocks.kit import Message, message, section
-from blocks.text import fit
+from blocks.text import Day, fit
 from blocks.words import mrkdwn
 
 MOST_LINES = 8
@@ -22,8 +21,8 @@ class NewsLine:
     is_gate: bool = False
     for_whom: str = ""  # the owner, where somebody of the other side ticked it for them
     reason: str = ""
-    old: date | None = None
-    new: date | None = None
+    old: Day | None = None
+    new: Day | None = None
 
 
 def build_news(lines: Sequence[NewsLine]) -> Message:

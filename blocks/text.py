@@ -9,13 +9,11 @@ from datetime import date
 from functools import lru_cache
 
 from blocks import limits
+from plan.when import describe_day
 
 ELLIPSIS = "…"
 
-_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 LINK_LABEL = 60  # characters of an address that are shown
-FAR_AWAY = 270  # calendar days after which a date without its year could be misread
 
 # Most names and titles hold nothing that needs care, and a board shows a hundred of them.
 _HARMLESS = re.compile(r"(?! )[A-Za-zÀ-ÖØ-öø-ſ0-9 ,.;:()/+\-'’–—·…×]*(?<! )")
@@ -106,13 +104,42 @@ def pack(lines: list[str], length: int = limits.TEXT) -> list[str]:
     return texts
 
 
-@lru_cache(maxsize=4096)
+_described = lru_cache(maxsize=4096)(describe_day)
+
+
+class Day(date):
+    """A day in a sentence. `words` hold the year where it could be mistaken on the day they are `read_on`.
+
+    What is drawn holds these and no plain dates, so that no template can forget the year.
+    """
+
+    __slots__ = ("read_on", "words")
+
+    read_on: date
+    words: str  # "Fri 12 Jun", "Wed 15 Mar 2028"
+
+    @classmethod
+    def seen(cls, when: date, today: date) -> "Day":
+        day = cls(when.year, when.month, when.day)
+        day.read_on, day.words = today, _described(when, today)
+        return day
+
+
 def day(when: date, today: date | None = None) -> str:
-    """ "Fri 12 Jun"; with its year when it is far enough from `today` to be misread."""
-    words = f"{_DAYS[when.weekday()]} {when.day} {_MONTHS[when.month - 1]}"
-    if today is not None and when.year != today.year and abs((when - today).days) > FAR_AWAY:
-        return f"{words} {when.year}"
-    return words
+    """The words for a day: of a `Day` its own, of a plain date those for who reads it on `today`.
+
+    `TypeError` for a plain date without that.
+    """
+    if today is not None:
+        return _described(when, today)
+    if isinstance(when, Day):
+        return when.words
+    raise TypeError(f"a day without the day it is read on: {when!r}")
+
+
+def day_and_year(when: date) -> str:
+    """ "Fri 12 Jun 2026", where nobody knows what day it is, or the year is what matters."""
+    return f"{_described(when, when)} {when.year}"
 
 
 def _without_pings(text: str) -> str:

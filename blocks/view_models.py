@@ -1,11 +1,13 @@
 """What the builders draw: plain values, already filtered for who looks, with names instead of ids.
 
-Dates are days, never moments. Every text is raw, as somebody typed it; the builders escape it once.
+Dates are days, never moments, and a `Day` where they are told. Every text is raw, as somebody typed it; the
+builders escape it once.
 """
 
 from dataclasses import dataclass, field
 from datetime import date
 
+from blocks.text import Day
 from plan.next_thing import Thing
 from plan.step_filter import EVERYTHING, StepFilter
 from storage.models import AnchorKind, Outcome, Side, StepState
@@ -23,7 +25,7 @@ class StepView:
     side: Side
     role: str
     state: StepState
-    due: date | None
+    due: Day | None
     days: int = 1
     gate: bool = False
     counterpart_role: str = ""
@@ -32,8 +34,8 @@ class StepView:
     seller_confirmed_by: str = ""  # names
     buyer_confirmed_by: str = ""
     reason: str = ""  # why it is blocked or skipped
-    blocked_until: date | None = None
-    finished_on: date | None = None
+    blocked_until: Day | None = None
+    finished_on: Day | None = None
     finished_by: str = ""
     finished_for: str = ""  # the owner's name, where somebody of the other side ticked it for them
     after: tuple[int, ...] = ()  # the numbers of the steps that come first
@@ -55,7 +57,7 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class NoteView:
     id: int
-    on: date
+    on: Day
     who: str
     company: str
     text: str
@@ -89,7 +91,7 @@ class BoardView:
     seller_company: str
     buyer_company: str
     anchor_kind: AnchorKind
-    anchor: date
+    anchor: Day
     anchor_reason: str
     today: date
     phases: tuple[PhaseView, ...]
@@ -98,7 +100,7 @@ class BoardView:
     ball: Side | None  # whose turn it is; JOINT when both; None when nothing is open
     ball_step: StepView | None  # the step that decides it
     outcome: Outcome | None = None  # closed when set: the board is a record
-    closed_on: date | None = None
+    closed_on: Day | None = None
     closed_by: str = ""
     close_reason: str = ""
 
@@ -186,7 +188,7 @@ class StepChoices:
 class ChangeView:
     """One line of `/map history`."""
 
-    on: date
+    on: Day
     who: str
     company: str
     kind: str  # see `storage.models.Change.kind` and blocks/words/history.j2
@@ -203,7 +205,7 @@ class NudgeItem:
     step: StepView
     plan_name: str
     anchor_kind: AnchorKind
-    anchor: date
+    anchor: Day
     asks_who: bool = False  # nobody holds it yet: the lead of the side is asked who should
     answer: str = ""  # "" while it waits; else what happened, in words
     side_company: str = ""
@@ -263,7 +265,7 @@ class TemplateChoice:
 
 @dataclass(frozen=True, slots=True)
 class NewPlanForm:
-    """What the `/map new` modal starts from."""
+    """What the `/map new` modal starts from: what can be guessed, or what was typed the last time."""
 
     metadata: str
     templates: tuple[TemplateChoice, ...]
@@ -273,3 +275,8 @@ class NewPlanForm:
     seller_country: str = "US"
     buyer_country: str = "US"
     seller_lead: tuple[str, str] | None = None  # (user id, name)
+    buyer_lead: tuple[str, str] | None = None
+    template: str = ""  # the key of one; the first where it is none
+    anchor_kind: AnchorKind = AnchorKind.GO_LIVE
+    anchor: date | None = None
+    anchor_reason: str = ""

@@ -18,7 +18,7 @@ from jinja2.compiler import CodeGenerator, Frame
 from jinja2.nodes import Expr
 from markupsafe import Markup
 
-from blocks.text import clip, day, for_mrkdwn, for_plain, option_label
+from blocks.text import clip, day, day_and_year, for_mrkdwn, for_plain, option_label
 from storage.models import Side
 
 COMPANY = 60  # characters of a company's name in a sentence
@@ -112,9 +112,15 @@ def _channel(channel_id: str) -> Markup:
     return Markup(f"<#{channel_id}>")
 
 
-@lru_cache(maxsize=4096)
+_marked = lru_cache(maxsize=4096)(Markup)  # of days, of which a board holds one in every line
+
+
 def _marked_day(when: date, today: date | None = None) -> Markup:
-    return Markup(day(when, today))
+    return _marked(day(when, today))
+
+
+def _marked_day_and_year(when: date) -> Markup:
+    return _marked(day_and_year(when))
 
 
 @lru_cache(maxsize=4096)
@@ -150,6 +156,7 @@ def _environment(*, escapes: bool) -> Environment:
     )
     environment.filters["clip"] = _clipped if escapes else clip
     environment.filters["day"] = _marked_day if escapes else day
+    environment.filters["day_and_year"] = _marked_day_and_year if escapes else day_and_year
     environment.filters["company"] = _company
     environment.filters["numbers"] = _numbers
     environment.filters["mention"] = _mention

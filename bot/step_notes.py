@@ -1,7 +1,10 @@
 """The notes of a step, as the builders draw them."""
 
+from datetime import datetime
+
 from sqlmodel import Session
 
+from blocks.text import Day
 from blocks.view_models import NotesView, NoteView
 from bot.views import name_of
 from plan.nudging import local_day
@@ -10,15 +13,22 @@ from storage.models import Plan, Side
 
 
 def load_notes(
-    session: Session, plan: Plan, step_id: int, viewer: Side | None, limit: int, first: int = 0
+    session: Session,
+    plan: Plan,
+    step_id: int,
+    viewer: Side | None,
+    now: datetime,
+    limit: int,
+    first: int = 0,
 ) -> NotesView:
     """At most `limit` notes after the newest `first`, as far as this side may read them."""
     rows = notes.notes_of(session, step_id, viewer, limit, first)
     known = plans.people(session, [note.author_id for note in rows])
+    today = local_day(now, plan.time_zone)
     shown = tuple(
         NoteView(
             id=note.id or 0,
-            on=local_day(note.at, plan.time_zone),
+            on=Day.seen(local_day(note.at, plan.time_zone), today),
             who=name_of(known, note.author_id),
             company=plan.company_of(note.author_side) if note.author_side else "",
             text=note.text,

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
+from blocks.text import Day
 from blocks.view_models import (
     BoardView,
     ChangeView,
@@ -114,7 +115,7 @@ def _board(
         seller_company=plan.seller_company,
         buyer_company=plan.buyer_company,
         anchor_kind=plan.anchor_kind,
-        anchor=plan.anchor_date,
+        anchor=Day.seen(plan.anchor_date, today),
         anchor_reason=plan.anchor_reason,
         today=today,
         phases=tuple(PhaseView(name, tuple(inside)) for name, inside in phases.items()),
@@ -123,7 +124,7 @@ def _board(
         ball=look.ball,
         ball_step=views[look.deciding_step.id or 0] if look.deciding_step else None,
         outcome=plan.outcome,
-        closed_on=local_day(plan.closed_at, plan.time_zone) if plan.closed_at else None,
+        closed_on=_seen(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
         closed_by=name_of(known, plan.closed_by),
         close_reason=plan.close_reason,
     )
@@ -174,6 +175,7 @@ def _step_view(
 ) -> StepView:
     assert step.id is not None
     assert plan.id is not None
+    today = local_day(now, plan.time_zone)
     finished_for = ""
     if step.finished_by and step.owner_id and not step.gate and step.finished_by != step.owner_id:
         finished_for = name_of(known, step.owner_id)
@@ -186,7 +188,7 @@ def _step_view(
         side=step.side,
         role=step.role,
         state=step.state,
-        due=step.due_date,
+        due=_seen(step.due_date, today),
         days=step.days,
         gate=step.gate,
         counterpart_role=step.counterpart_role,
@@ -195,8 +197,8 @@ def _step_view(
         seller_confirmed_by=name_of(known, step.seller_confirmed_by),
         buyer_confirmed_by=name_of(known, step.buyer_confirmed_by),
         reason=step.state_reason,
-        blocked_until=step.blocked_until,
-        finished_on=local_day(step.finished_at, plan.time_zone) if step.finished_at else None,
+        blocked_until=_seen(step.blocked_until, today),
+        finished_on=_seen(step.finished_at and local_day(step.finished_at, plan.time_zone), today),
         finished_by=name_of(known, step.finished_by),
         finished_for=finished_for,
         after=after,
@@ -209,7 +211,11 @@ def _step_view(
     )
 
 
-def _removed_view(step: Step) -> StepView:
+def _seen(when: date | None, today: date) -> Day | None:
+    return Day.seen(when, today) if when else None
+
+
+def _removed_view(step: Step, today: date) -> StepView:
     """A step that is not on the plan any more, for whoever was asked about it before."""
     return StepView(
         plan_id=step.plan_id,
@@ -220,7 +226,7 @@ def _removed_view(step: Step) -> StepView:
         side=step.side,
         role=step.role,
         state=StepState.SKIPPED,
-        due=step.due_date,
+        due=_seen(step.due_date, today),
     )
 
 
@@ -244,7 +250,7 @@ def load_history(
     today = local_day(now, plan.time_zone)
     return [
         ChangeView(
-            on=local_day(change.at, plan.time_zone),
+            on=Day.seen(local_day(change.at, plan.time_zone), today),
             who=name_of(known, change.actor_id),
             company=plan.company_of(change.actor_side) if change.actor_side else "",
             kind=change.kind,
@@ -307,7 +313,7 @@ def load_nudge(
             boards[plan.id] = load_plan_views(session, plan, viewer, now)
         view, answer = boards[plan.id].views.get(step.id or 0), item.answer
         if step.removed_at and step.visibility in plans.seen_by(viewer):
-            view, answer = _removed_view(step), "step_removed"
+            view, answer = _removed_view(step, boards[plan.id].board.today), "step_removed"
         if view is None:
             continue
         owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")
@@ -318,7 +324,7 @@ def load_nudge(
                 step=view,
                 plan_name=plan.name,
                 anchor_kind=plan.anchor_kind,
-                anchor=plan.anchor_date,
+                anchor=boards[plan.id].board.anchor,
                 asks_who=item.asks_who,
                 answer=answer or ("plan_closed" if plan.outcome else ""),
                 side_company=plan.company_of(reader if step.gate and reader else step.side),

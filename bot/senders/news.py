@@ -6,11 +6,13 @@ from datetime import date
 from sqlmodel import Session
 
 from blocks.news import NewsLine, build_news
+from blocks.text import Day
 from bot.delivery import Send
 from bot.senders.voice import Voice
 from bot.use_cases.news import take_news, what_to_tell
 from bot.views import NOBODY
 from plan.news import Told
+from plan.nudging import local_day
 from storage import plans
 from storage.models import Person, Plan, Step
 from storage.outgoing import Outgoing
@@ -40,10 +42,11 @@ def load_news(session: Session, change_ids: Sequence[int]) -> list[NewsLine]:
     told = what_to_tell(session, list(change_ids))
     people = {change_by for line, _ in told for change_by in (line.change.actor_id, _for_whom(line))}
     known = plans.people(session, people)
-    return [_line(line, step, known) for line, step in told]
+    return [_line(line, step, session.get_one(Plan, step.plan_id), known) for line, step in told]
 
 
-def _line(told: Told, step: Step, known: Mapping[str, Person]) -> NewsLine:
+def _line(told: Told, step: Step, plan: Plan, known: Mapping[str, Person]) -> NewsLine:
+    today = local_day(told.change.at, plan.time_zone)
     return NewsLine(
         kind=told.change.kind,
         number=step.number,
@@ -52,8 +55,8 @@ def _line(told: Told, step: Step, known: Mapping[str, Person]) -> NewsLine:
         who=_name(known, told.change.actor_id),
         for_whom=_name(known, _for_whom(told)),
         reason=told.change.reason,
-        old=_day(told.old),
-        new=_day(told.new),
+        old=_day(told.old, today),
+        new=_day(told.new, today),
     )
 
 
@@ -67,5 +70,5 @@ def _name(known: Mapping[str, Person], user_id: str) -> str:
     return known[user_id].name if user_id in known else NOBODY
 
 
-def _day(iso: str) -> date | None:
-    return date.fromisoformat(iso) if iso else None
+def _day(iso: str, today: date) -> Day | None:
+    return Day.seen(date.fromisoformat(iso), today) if iso else None

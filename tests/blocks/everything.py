@@ -18,7 +18,7 @@ from blocks.view_models import (
     StepView,
     TemplateChoice,
 )
-from storage.models import Outcome, Side, StepState
+from storage.models import AnchorKind, Outcome, Side, StepState
 from tests.blocks import own_words, whole_plans, whole_steps
 from tests.blocks.plans import (
     NASTY,
@@ -29,6 +29,7 @@ from tests.blocks.plans import (
     nasty_step,
     nudge_item,
     step,
+    told,
     usual_plan,
 )
 
@@ -144,7 +145,7 @@ def change(kind: str = "step_moved", text: str = "Security review", **facts: Any
         "details": {"old": "Fri 12 Jun", "new": "Wed 17 Jun"},
         "reason": "The portal is closed",
     }
-    return ChangeView(**{**usual, **facts})
+    return ChangeView(**told({**usual, **facts}))
 
 
 def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
@@ -160,6 +161,11 @@ def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
         seller_country="GB",
         buyer_country="ZZ",
         seller_lead=("U0RAE", text),
+        buyer_lead=("U0BEA", text),
+        template="t-1",
+        anchor_kind=AnchorKind.SIGNATURE,
+        anchor=TODAY,
+        anchor_reason=text,
     )
 
 

@@ -9,7 +9,7 @@ from blocks import handover, news, notices, sides
 from blocks.handover import HandoverItem, NoticeView
 from plan.news import NEWS
 from storage.models import Side
-from tests.blocks.plans import TODAY, nasty_step, step
+from tests.blocks.plans import TODAY, nasty_step, on, step
 
 Payload = tuple[str, dict[str, Any]]
 
@@ -30,7 +30,7 @@ def views(text: str) -> Iterator[Payload]:
 
 
 def _news(text: str) -> Iterator[Payload]:
-    full = news.NewsLine("", 4, text, text, False, text, text * 3, TODAY, TODAY + timedelta(days=300))
+    full = news.NewsLine("", 4, text, text, False, text, text * 3, on(TODAY), on(TODAY + timedelta(300)))
     for kind in sorted(NEWS):
         bare = news.NewsLine(kind, 4, text, text)
         for line in (replace(full, kind=kind), bare, replace(bare, is_gate=True)):

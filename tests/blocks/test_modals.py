@@ -12,7 +12,7 @@ from blocks.plan_lists import STEPS_A_PAGE
 from blocks.view_models import Companies, NotesView, NoteView, PhaseView, StepChoices
 from storage.models import Side, StepState
 from tests.blocks.everything import change, form
-from tests.blocks.plans import TODAY, board, step
+from tests.blocks.plans import TODAY, board, on, step
 
 MENU = ["Skip", "Move up", "Move down", "Delete"]
 FIRMS: dict[str, Any] = {"seller_company": "Northwind", "buyer_company": "Acme"}
@@ -75,7 +75,7 @@ def test_its_buttons_fit_its_state(state: StepState, offered: list[str]) -> None
 
 def test_a_step_shows_what_was_written_about_it_and_leads_to_the_rest() -> None:
     conversation = NotesView(
-        tuple(NoteView(n, TODAY, "Bea", "Acme", f"line {n}\nand more") for n in range(17, 7, -1)), 17
+        tuple(NoteView(n, on(TODAY), "Bea", "Acme", f"line {n}\nand more") for n in range(17, 7, -1)), 17
     )
     view = step_details.build_step_details(
         step(
@@ -101,7 +101,7 @@ def test_a_step_shows_what_was_written_about_it_and_leads_to_the_rest() -> None:
 
 def test_at_least_five_notes_are_shown_whatever_stands_in_them() -> None:
     text = "🙂" * notes.NOTE_LENGTH
-    conversation = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", text) for n in range(50)), 50)
+    conversation = NotesView(tuple(NoteView(n, on(TODAY), "Bea", "Acme", text) for n in range(50)), 50)
     view = step_details.build_step_details(
         step(4), "Acme × Northwind", "{}", viewer=Side.BUYER, conversation=conversation, **FIRMS
     )
@@ -110,8 +110,8 @@ def test_at_least_five_notes_are_shown_whatever_stands_in_them() -> None:
 
 
 def test_notes_come_in_pages_that_lead_on_and_back() -> None:
-    newest = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", "x") for n in range(60, 10, -1)), 60)
-    rest = NotesView(tuple(NoteView(n, TODAY, "Bea", "Acme", "x") for n in range(10, 0, -1)), 60, 50)
+    newest = NotesView(tuple(NoteView(n, on(TODAY), "Bea", "Acme", "x") for n in range(60, 10, -1)), 60)
+    rest = NotesView(tuple(NoteView(n, on(TODAY), "Bea", "Acme", "x") for n in range(10, 0, -1)), 60, 50)
     first, last = (notes.build_notes(step(4), page, "{}", may_act=True) for page in (newest, rest))
     assert [
         one["value"] for block in first["blocks"] for one in block.get("elements", []) if "value" in one

@@ -6,7 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from blocks.text import clip, day, escape, fit, for_mrkdwn, for_plain, one_line, option_label, pack
+from blocks.text import (
+    Day,
+    clip,
+    day,
+    day_and_year,
+    escape,
+    fit,
+    for_mrkdwn,
+    for_plain,
+    one_line,
+    option_label,
+    pack,
+)
 from blocks.words import label, mrkdwn, plain
 from tests.blocks.plans import step, usual_plan
 from tests.blocks.rules import OWN_MENTION
@@ -99,11 +111,25 @@ def test_packed_lines_keep_their_order_and_the_limit(lines: list[str]) -> None:
     assert all(len(text) <= 60 for text in packed)
 
 
-def test_a_day_is_plain_and_has_its_year_only_when_it_is_far() -> None:
-    assert day(date(2026, 6, 12)) == "Fri 12 Jun"
-    assert day(date(2026, 6, 12), date(2026, 1, 5)) == "Fri 12 Jun"
-    assert day(date(2027, 1, 8), date(2026, 11, 24)) == "Fri 8 Jan"
-    assert day(date(2028, 1, 7), date(2026, 11, 24)) == "Fri 7 Jan 2028"
+@pytest.mark.parametrize(
+    ("when", "today", "words"),
+    [
+        (date(2026, 6, 12), date(2026, 1, 5), "Fri 12 Jun"),
+        (date(2027, 1, 8), date(2026, 11, 24), "Fri 8 Jan"),
+        (date(2028, 1, 7), date(2026, 11, 24), "Fri 7 Jan 2028"),
+        (date(2024, 1, 5), date(2026, 11, 24), "Fri 5 Jan 2024"),
+        (date(2026, 12, 31), date(2026, 1, 1), "Thu 31 Dec"),
+    ],
+)
+def test_a_day_has_its_year_only_when_it_is_far(when: date, today: date, words: str) -> None:
+    assert day(Day.seen(when, today)) == day(when, today) == words
+    assert Day.seen(when, today) == when, "to be compared, put in order and drawn in a form"
+
+
+def test_a_day_without_the_day_it_is_read_on_has_its_year_or_no_words() -> None:
+    assert day_and_year(date(2026, 6, 12)) == "Fri 12 Jun 2026"
+    with pytest.raises(TypeError, match="read on"):
+        day(date(2026, 6, 12))
 
 
 def test_words_escape_what_they_print_and_nothing_of_their_own() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from blocks import notes, step_details, step_edit, step_forms
 from blocks.view_models import Companies, NotesView, NoteView, StepView
 from storage.models import Side, StepState
-from tests.blocks.plans import NASTY, TODAY, nasty_step, step
+from tests.blocks.plans import NASTY, TODAY, nasty_step, on, step
 
 Payload = tuple[str, dict[str, Any]]  # what it is, and the view
 
@@ -22,7 +22,7 @@ LONGEST_NOTE = "🙂" * 2000
 def conversation(text: str, total: int, first: int = 0) -> NotesView:
     shown = min(total - first, notes.MOST_ON_A_PAGE)
     return NotesView(
-        tuple(NoteView(total - first - n, TODAY, text, text, text) for n in range(shown)), total, first
+        tuple(NoteView(total - first - n, on(TODAY), text, text, text) for n in range(shown)), total, first
     )
 
 

@@ -39,7 +39,7 @@ def step_details(desk: Desk, visitor: Visitor, plan_id: int, step_id: int, chann
             seller_company=look.plan.seller_company,
             buyer_company=look.plan.buyer_company,
             may_act=_may_act(look),
-            conversation=load_notes(look.session, look.plan, step_id, side, notes.MOST_WITH_STEP),
+            conversation=load_notes(look.session, look.plan, step_id, side, look.now, notes.MOST_WITH_STEP),
         )
 
 
@@ -51,7 +51,7 @@ def step_notes(
         step = _step(look, step_id)
         side = look.actor.side
         view = load_plan_views(look.session, look.plan, side, look.now).step(step_id)
-        page = load_notes(look.session, look.plan, step_id, side, notes.MOST_ON_A_PAGE, first)
+        page = load_notes(look.session, look.plan, step_id, side, look.now, notes.MOST_ON_A_PAGE, first)
         metadata = _metadata(look, step, channel_id).dump()
         return notes.build_notes(view, page, metadata, may_act=_may_act(look))
 

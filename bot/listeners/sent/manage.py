@@ -32,6 +32,7 @@ def edit_plan(sent: Sent) -> Response:
         _nobody_changed_the_same(work, sent, wanted)
         reason, along = form.text(Field.REASON), form.is_ticked(Field.MOVE_ALONG)
         edited = plan_edits.edit_plan(work, wanted, reason, move_along=along)
+        today = work.today
     if not (edited.steps_moved or edited.anchor_moved_from):
         return CLOSE_ALL
     facts = {
@@ -39,6 +40,7 @@ def edit_plan(sent: Sent) -> Response:
         "moved_from": edited.anchor_moved_from,
         "steps": edited.steps_moved,
         "squeezed": edited.squeezed,
+        "today": today,
     }
     return {"response_action": "update", "view": notices.build_notice("plan_edited", facts)}
 

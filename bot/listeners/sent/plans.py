@@ -10,6 +10,8 @@ from bot.use_cases import plans as plan_cases
 from bot.use_cases import roster
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Actor, Refused
+from plan.nudging import local_day
+from storage import drafts
 from storage.models import AnchorKind, Outcome, Person, Side
 
 
@@ -40,11 +42,13 @@ def new_plan(sent: Sent) -> Response:
         started = plan_cases.start_plan(
             session, desk.team_id, sent.metadata.channel_id, actor, new, now, wall
         )
+        drafts.drop(session, sent.metadata.channel_id)
     facts = {
         "steps": started.steps,
         "anchor": started.plan.anchor_date,
         "moved_from": started.anchor_moved_from,
         "days_short": started.days_short,
+        "today": local_day(now, started.plan.time_zone),
     }
     plan_id = started.plan.id or 0
     metadata = Metadata(sent.metadata.channel_id, plan_id).dump()
@@ -52,12 +56,16 @@ def new_plan(sent: Sent) -> Response:
 
 
 def _must_be_seen(sent: Sent) -> None:
-    """Nobody would see a plan in a channel without Tandem. Who is there is looked up again meanwhile."""
+    """Nobody would see a plan in a channel without Tandem. Who is there is looked up again meanwhile.
+
+    To invite it somebody may have to close the form, so what they typed is kept for the next one.
+    """
     desk, channel_id = sent.desk, sent.metadata.channel_id
     with desk.database.write() as session:
         if roster.is_there(session, channel_id, desk.bot_user_id) is not False:
             return
         roster.ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
+        drafts.keep(session, sent.visitor.user_id, channel_id, sent.form.everything(), desk.clock.wall())
     desk.bell()
     raise Refused("not_in_channel")
 
