@@ -17,6 +17,7 @@ from sandbox.small_slack import SmallSlack
 from sandbox.world import OpenView
 
 MOST_OPTIONS = 100
+LEAST_TYPED = 3  # where a select says nothing else
 _options: TypeAdapter[list[PlainOption]] = TypeAdapter(list[PlainOption])
 _groups: TypeAdapter[list[OptionGroup]] = TypeAdapter(list[OptionGroup])
 
@@ -94,13 +95,19 @@ def _picked(slack: SmallSlack, element: Call, call: Call, key: Key) -> Call:
 
 
 def options(slack: SmallSlack, call: Call) -> Call:
-    """A person opens an external select, or types into it: `block_suggestion` to the app."""
+    """A person opens an external select, or types into it: `block_suggestion` to the app.
+
+    Not before they have typed `min_query_length` letters, 3 where it is not set:
+    https://docs.slack.dev/reference/block-kit/block-elements/select-menu-element#external_select
+    """
     person, query = person_of(slack, call), text_of(call, "query", "")
     with slack.world.changed:
         screen = screen_before(slack, call, person)
         block, element = element_of(screen.blocks, call)
         if element["type"] not in ("external_select", "multi_external_select"):
             raise MalformedCallError("only an external select asks for options")
+        if len(query) < (least := element.get("min_query_length", LEAST_TYPED)):
+            raise ClientError("query_too_short", f"Type {least} letters or more to search.")
         about = (block["block_id"], element["action_id"])
         payload = suggestion(slack, screen, about, query)
     if not slack.manifest.loads_options:

@@ -19,7 +19,10 @@ from sandbox.world import OpenView
 
 
 def submit(slack: SmallSlack, call: Call) -> Call:
-    """A person presses a modal's submit. What the client itself refuses never reaches the app."""
+    """A person presses a modal's submit. What the client itself refuses never reaches the app.
+
+    The codes of that are the sandbox's own: a client has words and no codes.
+    """
     person, given = person_of(slack, call), values_of(call)
     world = slack.world
     with world.changed:
@@ -28,6 +31,8 @@ def submit(slack: SmallSlack, call: Call) -> Call:
             raise ClientError("view_not_found", "Another window is open over this one.")
         if view.body["submit"] is None:
             raise ClientError("no_submit", "This window has nothing to send.")
+        if view.is_busy:  # the client's button is off until the app has answered
+            raise ClientError("busy", "This is being sent already.")
         with world.changing():
             problems = fill_in(slack, screen_before(slack, call, person), given)
             for block_id in _left_empty(view):
@@ -64,9 +69,10 @@ def _after_submission(slack: SmallSlack, view: OpenView, ack: Ack) -> Call:
     answer = data if isinstance(data, dict) else {}
     action = answer.get("response_action")
     stack = world.stacks.get(view.person, [])
+    if not any(one is view for one in stack):  # closed meanwhile, and the answer is about nothing any more
+        return {}
     if action is None and (isinstance(data, dict) or not ack.body.strip()):
-        if view in stack:
-            stack.remove(view)
+        stack.remove(view)
     elif action == "errors":
         view.errors = _checked_errors(view, answer.get("errors"))
     elif action == "clear":

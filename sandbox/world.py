@@ -137,7 +137,11 @@ class World:
             message = Message(**row)
             self.messages[message.channel][message.ts] = message
             self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
-        self.stacks = {key: [OpenView(**row) for row in rows] for key, rows in self.store.all("stack")}
+        # What was being sent when all this ended comes to no answer any more: it may be sent again.
+        self.stacks = {
+            key: [OpenView(**row | {"is_busy": False}) for row in rows]
+            for key, rows in self.store.all("stack")
+        }
         self.homes = {key: OpenView(**row) for key, row in self.store.all("home")}
         self.refuse_dms = set(meta.get("refuse_dms", []))
         self.read = dict(self.store.all("read"))

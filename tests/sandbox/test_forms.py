@@ -1,11 +1,13 @@
 """What stands in the fields when something is pressed, and the stack of modals around it."""
 
+import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.sandbox.conftest import BUTTONS
-from tests.sandbox.fake_app import FakeApp
+from tests.sandbox.conftest import BUTTONS, MANIFEST, MONDAY, PATIENT
+from tests.sandbox.fake_app import Answer, FakeApp, Heard
 from tests.sandboxed import RefusedError, Sandbox
 
 
@@ -208,3 +210,84 @@ def test_closing_all_tells_of_each_that_wants_to_know(
     closed = [one for one in app.heard if one.get("type") == "view_closed"]
     assert [(one["view"]["private_metadata"], one["is_cleared"]) for one in closed] == [("above", True)]
     assert sandbox.view("U0RAE") is None
+
+
+def test_a_form_is_sent_once_until_the_app_has_answered(
+    sandbox: Sandbox, app: FakeApp, form: dict[str, Any]
+) -> None:
+    call = {"person": "U0RAE", "view_id": sandbox.need_view("U0RAE")["id"], "values": {"title": "Kick-off"}}
+    again: list[dict[str, Any]] = []
+
+    def pressed_again(_request: Heard) -> Answer:
+        again.append(sandbox.door("submit", **call))
+        return 200, json.dumps({"response_action": "errors", "errors": {"title": "Not yet."}})
+
+    app.answer = pressed_again
+    assert sandbox.door("submit", **call)["errors"] == {"title": "Not yet."}
+    assert [one["error"] for one in again] == ["busy"]
+    assert len([one for one in app.heard if one.get("type") == "view_submission"]) == 1
+    app.says("")
+    assert sandbox.door("submit", **call)["ok"]  # and once it has answered, again
+    assert sandbox.view("U0RAE") is None
+
+
+@pytest.mark.parametrize("action", ["push", "update", "errors", "clear"])
+def test_an_answer_about_a_window_that_was_closed_meanwhile_does_nothing(
+    sandbox: Sandbox, app: FakeApp, modal: dict[str, Any], form: dict[str, Any], action: str
+) -> None:
+    sent = sandbox.need_view("U0RAE")["id"]
+
+    def closed_meanwhile(request: Heard) -> Answer:
+        if request.get("type") != "view_submission":
+            said = app.call("views.open", trigger_id=request["trigger_id"], view=modal)
+            assert said["ok"], said
+            return 200, ""
+        sandbox.close("U0RAE")
+        sandbox.say("U0RAE", "/map add")  # and another is open by now
+        answer = {"response_action": action, "view": modal, "errors": {"title": "Not yet."}}
+        return 200, json.dumps(answer)
+
+    app.answer = closed_meanwhile
+    assert sandbox.submit("U0RAE", {"title": "Kick-off"}) == {}
+    [other] = sandbox.state("U0RAE")["views"]
+    assert other["id"] != sent
+    assert other["errors"] == {}
+
+
+def test_what_was_being_sent_when_the_sandbox_was_stopped_can_be_sent_again(
+    app: FakeApp, modal: dict[str, Any], tmp_path: Path
+) -> None:
+    with Sandbox(app.url, MANIFEST, start=MONDAY, state=tmp_path, **PATIENT) as sandbox:
+        app.use(sandbox.api_url)
+        app.opens(modal)
+        sandbox.say("U0RAE", "/map add")
+        with sandbox.slack.world.changing():
+            sandbox.slack.world.stacks["U0RAE"][0].is_busy = True
+            sandbox.slack.world.keep_stack("U0RAE")
+    app.says("")
+    with Sandbox(app.url, MANIFEST, state=tmp_path, **PATIENT) as sandbox:
+        sandbox.submit("U0RAE", {"title": "Kick-off"})
+        assert sandbox.view("U0RAE") is None
+
+
+@pytest.mark.parametrize("kind", ["external_select", "multi_external_select"])
+@pytest.mark.parametrize(
+    ("said", "least"), [({}, 3), ({"min_query_length": 2}, 2), ({"min_query_length": 0}, 0)]
+)
+def test_a_search_begins_with_as_many_letters_as_its_select_wants(
+    sandbox: Sandbox, app: FakeApp, kind: str, said: dict[str, int], least: int
+) -> None:
+    ts = app.post(
+        blocks=[
+            {"type": "actions", "block_id": "row", "elements": [{"type": kind, "action_id": "who", **said}]}
+        ]
+    )
+    app.says({"options": [option("bea")]})
+    where = {"person": "U0BEA", "channel": "C0DEAL", "ts": ts, "block_id": "row", "action_id": "who"}
+    for letters in range(least):
+        refused = sandbox.door("options", **where, query="bea"[:letters])
+        assert refused["error"] == "query_too_short"
+        assert f"Type {least} letters" in refused["message"]
+    assert app.heard == []
+    assert sandbox.door("options", **where, query="bea"[:least])["options"] == [option("bea")]
+    assert app.last["value"] == "bea"[:least]
