@@ -1,4 +1,7 @@
-"""The person's doors by name: what the page, a story and the tests call."""
+"""The person's doors by name: what the page, a story and the tests call.
+
+The clock, the switches, the faults and the stories are the sandbox's own, and so is what their doors refuse.
+"""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,11 +16,16 @@ from sandbox.small_slack import SmallSlack
 
 
 def enter(slack: SmallSlack, door: str, call: Any) -> tuple[int, dict[str, Any]]:
-    """Do what a person does. Returns the HTTP status and the answer."""
+    """Do what a person does. Returns the HTTP status and the answer.
+
+    200 for what a client refuses as well, as the Web API has it: https://docs.slack.dev/apis/web-api/#responses.
+    400 is the sandbox's own, for a call that its page would never make.
+    """
     try:
         if not isinstance(call, dict):
             raise MalformedCallError("the body must be a JSON object")
-        return 200, {"ok": True, **DOORS[door](slack, call)}
+        with slack.outgoing.one_act():
+            return 200, {"ok": True, **DOORS[door](slack, call)}
     except ClientError as error:
         return 200, error.answer()
     except MalformedCallError as error:
@@ -41,7 +49,7 @@ def turn_clock(slack: SmallSlack, call: Call) -> Call:
 
 
 def delete(slack: SmallSlack, call: Call) -> Call:
-    """Take a message away, as an admin of either workspace may."""
+    """Take a message away, as an admin of either workspace may: https://slack.com/help/articles/202395258"""
     _, message = message_of(slack, call, person_of(slack, call))
     remove(slack, message)
     return {}
@@ -85,7 +93,11 @@ def read(slack: SmallSlack, call: Call) -> Call:
 
 
 def sockets(slack: SmallSlack, call: Call) -> Call:
-    """Socket Mode as its settings page and Slack's upkeep have it: `on`, and `disconnect` with a reason."""
+    """Socket Mode as its settings page and Slack's upkeep have it: `on`, and `disconnect` with a reason.
+
+    https://docs.slack.dev/apis/events-api/using-socket-mode#disconnect names the reasons; `link_disabled`
+    comes of switching it off.
+    """
     if isinstance(call.get("on"), bool):
         slack.use_sockets(on=call["on"])
     elif call.get("disconnect") in ("warning", "refresh_requested"):

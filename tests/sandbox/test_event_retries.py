@@ -1,16 +1,17 @@
-"""An event that is not acked is sent again: at once, after a minute, after five more."""
+"""Events come beside each other. One that is not acked comes again: at once, after a minute, after five."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Event, Thread
+from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
 
+from sandbox.outgoing import EVENT_WORKERS
 from sandbox.running import listen_on
-from tests.sandbox.conftest import MANIFEST, MONDAY
-from tests.sandbox.fake_app import FakeApp
+from tests.sandbox.conftest import MANIFEST, MONDAY, WithManifest
+from tests.sandbox.fake_app import Answer, FakeApp, Heard
 from tests.sandboxed import Sandbox
 
 
@@ -162,3 +163,64 @@ def test_stopping_calls_off_what_waits(app: FakeApp, waiting: Waiting) -> None:
     with Sandbox(app.url, MANIFEST, later=waiting.later) as sandbox:
         sandbox.say("U0BEA", "@Tandem status")
     assert waiting.called_off == 1
+
+
+def test_what_two_people_do_comes_at_the_same_time(patient: Sandbox, app: FakeApp) -> None:
+    both_are_here = Barrier(2, timeout=10)
+
+    def wait_for_the_other(_request: Heard) -> Answer:
+        both_are_here.wait()
+        return 200, ""
+
+    app.answer = wait_for_the_other
+    patient.say("U0BEA", "@Tandem status", settle=False)
+    patient.say("U0RAE", "@Tandem status")
+    assert not both_are_here.broken
+    assert {one["event"]["user"] for one in app.heard} == {"U0BEA", "U0RAE"}
+    assert retries(app) == [(None, None)] * 2
+
+
+def test_a_retry_does_not_stand_in_line_behind_other_events(patient: Sandbox, app: FakeApp) -> None:
+    others_are_here, all_is_said, again = Barrier(EVENT_WORKERS, timeout=10), Event(), Event()
+    seen: list[str] = []
+    in_time: list[bool] = []
+
+    def answer(request: Heard) -> Answer:
+        words = request["event"]["text"].split()[-1]
+        seen.append(words)
+        if words == "first" and seen.count(words) == 2:
+            again.set()
+            return 200, ""
+        if words != "late":
+            others_are_here.wait()
+        if words == "first":
+            all_is_said.wait(10)
+            return 500, ""
+        in_time.append(again.wait(10))
+        return 200, ""
+
+    app.answer = answer
+    for words in ("first", *["other"] * (EVENT_WORKERS - 1), "late"):  # the last takes the place of the first
+        patient.say("U0BEA", f"@Tandem {words}", settle=False)
+    all_is_said.set()
+    patient.settle()
+    assert in_time == [True] * EVENT_WORKERS
+
+
+def test_what_one_act_causes_comes_in_its_order(sandbox_with: WithManifest, app: FakeApp) -> None:
+    def hears_of_itself(manifest: dict[str, Any]) -> None:
+        manifest["settings"]["event_subscriptions"]["bot_events"].append("channel_left")
+
+    sandbox = sandbox_with(hears_of_itself)
+    second = Event()
+
+    def answer(request: Heard) -> Answer:
+        if request["event"]["type"] == "channel_left":
+            second.set()
+        else:
+            assert not second.wait(0.2), "the second came before the first was acked"
+        return 200, ""
+
+    app.answer = answer
+    sandbox.leave("U0BEA", "U0TANDEM")
+    assert [one["event"]["type"] for one in app.heard] == ["member_left_channel", "channel_left"]
