@@ -120,7 +120,10 @@ def view_closed(slack: SmallSlack, view: OpenView, *, is_cleared: bool) -> dict[
 
 
 def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: str) -> dict[str, Any]:
-    """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+    """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload
+
+    Of somebody on Enterprise Grid its `user.team_id` is the organisation, says that page.
+    """
     (block_id, action_id), person, place = ids, screen.person, screen.place
     about: dict[str, Any] = {"action_id": action_id, "block_id": block_id, "value": query}
     if isinstance(place, OpenView):
@@ -139,7 +142,10 @@ def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: s
             "channel": {"id": channel.id, "name": _called(channel)},
             "message": message_shape(slack, message),
         }
-    return {"type": "block_suggestion", **_who(slack, person, team), **about}
+    who = _who(slack, person, team)
+    own = slack.world.teams[slack.world.people[person].team_id]
+    who["user"]["team_id"] = own.enterprise_id or own.id
+    return {"type": "block_suggestion", **who, **about}
 
 
 def event(slack: SmallSlack, inner: dict[str, Any], source_team: str, channel: Channel) -> dict[str, Any]:
@@ -157,11 +163,13 @@ def event(slack: SmallSlack, inner: dict[str, Any], source_team: str, channel: C
         "is_enterprise_install": False,
     }
     event_id = "Ev" + secrets.token_hex(5).upper()
+    organisation = slack.world.teams[source_team].enterprise_id
     return {
         "token": LEGACY_TOKEN,
         "team_id": source_team,
+        **({} if organisation is None else {"enterprise_id": organisation}),
         "context_team_id": source_team,
-        "context_enterprise_id": None,
+        "context_enterprise_id": organisation,
         "api_app_id": app.id,
         "event": inner,
         "type": "event_callback",
@@ -183,11 +191,16 @@ def _called(channel: Channel) -> str:
 
 def _who(slack: SmallSlack, person: str, team_id: str) -> dict[str, Any]:
     team, one = slack.world.teams[team_id], slack.world.people[person]
+    about: dict[str, Any] = {"id": team.id, "domain": team.domain}
+    enterprise = None
+    if team.enterprise_id is not None:
+        about |= {"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
+        enterprise = {"id": team.enterprise_id, "name": team.enterprise_name}
     return {
         "user": {"id": one.id, "username": one.handle, "name": one.handle, "team_id": one.team_id},
         "api_app_id": slack.world.cast.app.id,
         "token": LEGACY_TOKEN,
-        "team": {"id": team.id, "domain": team.domain},
-        "enterprise": None,
+        "team": about,
+        "enterprise": enterprise,
         "is_enterprise_install": False,
     }

@@ -1,11 +1,14 @@
 """Messages, people and views as Slack writes them in its answers and payloads."""
 
+import hashlib
+import uuid
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sandbox.cast import Person
 from sandbox.small_slack import SmallSlack
+from sandbox.typing_words import as_rich_text
 from sandbox.world import Message, OpenView
 
 
@@ -18,7 +21,7 @@ def message_shape(slack: SmallSlack, message: Message) -> dict[str, Any]:
         profile = {"id": app.bot_id, "app_id": app.id, "name": name, "team_id": app.team_id, "deleted": False}
         shape |= {"bot_id": app.bot_id, "app_id": app.id, "team": app.team_id, "bot_profile": profile}
     else:
-        shape["team"] = slack.world.people[message.user].team_id
+        shape |= _typed(slack, message)
     if message.blocks is not None:
         shape["blocks"] = message.blocks
     if message.metadata:
@@ -35,6 +38,34 @@ def message_shape(slack: SmallSlack, message: Message) -> dict[str, Any]:
         shape |= {"parent_user_id": root.user} if root is not None else {}
     if replies:
         shape |= {"reply_count": len(replies), "latest_reply": replies[-1].ts}
+    return shape
+
+
+def _typed(slack: SmallSlack, message: Message) -> dict[str, Any]:
+    """What a message has that was typed in Slack's own client.
+
+    Of whoever belongs elsewhere it says more, and all of it that may be known:
+    https://github.com/slackapi/bolt-python/blob/main/tests/slack_bolt/request/test_internals.py
+    """
+    person = slack.world.people[message.user]
+    key = hashlib.sha256(f"{message.channel} {message.ts}".encode()).digest()
+    client_id = str(uuid.UUID(bytes=key[:16], version=4))
+    shape: dict[str, Any] = {"client_msg_id": client_id, "team": person.team_id}
+    if message.subtype is None:  # of a message that was taken away nothing is left
+        shape["blocks"] = as_rich_text(message.text, key.hex()[-5:])
+    if slack.world.is_external(person.id):
+        shape |= {"user_team": person.team_id, "source_team": person.team_id}
+        shape["user_profile"] = {
+            "avatar_hash": person.id.lower(),
+            "image_72": "",
+            "first_name": person.name.split()[0],
+            "real_name": person.name,
+            "display_name": person.handle,
+            "team": person.team_id,
+            "name": person.handle,
+            "is_restricted": person.is_restricted,
+            "is_ultra_restricted": person.is_ultra_restricted,
+        }
     return shape
 
 

@@ -1,6 +1,10 @@
-"""Messages and modals made up by hypothesis: valid ones from the documentation, and spoilt ones."""
+"""Messages and modals made up by hypothesis: valid ones from the documentation, and spoilt ones.
+
+How many of a thing there may be is on the page of each: https://docs.slack.dev/reference/block-kit/blocks
+"""
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -35,17 +39,46 @@ confirm = st.fixed_dictionaries(
 )
 
 
+def now_and_then(rare: st.SearchStrategy[Any], usual: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.integers(0, 19).flatmap(lambda dice: rare if dice == 19 else usual)
+
+
+def up_to(
+    most: int, one: st.SearchStrategy[Json], simple: Json, usual: int = 6
+) -> st.SearchStrategy[list[Json]]:
+    """A few of them, and now and then exactly as many as there may be: simple ones then, for speed."""
+    full = [copy.deepcopy(simple) for _ in range(most)]
+    few = st.lists(one, min_size=1, max_size=min(most, usual))
+    return now_and_then(st.just(full).map(copy.deepcopy), few)
+
+
+def some_options(many: int) -> list[Json]:
+    return [{"text": words(f"Option {n}"), "value": str(n)} for n in range(many)]
+
+
+def words(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
 def options(most: int, rich: bool = False) -> st.SearchStrategy[list[Json]]:
-    words = either(75) if rich else plain(75)
-    one = st.fixed_dictionaries({"text": words, "value": texts(75)}, optional={"description": plain(75)})
-    return st.lists(one, min_size=1, max_size=most, unique_by=lambda option: option["value"])
+    text = either(75) if rich else plain(75)
+    one: st.SearchStrategy[Json] = st.fixed_dictionaries(
+        {"text": text, "value": texts(75)}, optional={"description": plain(75)}
+    )
+    few = st.lists(one, min_size=1, max_size=min(most, 5), unique_by=lambda option: option["value"])
+    return now_and_then(st.just(most).map(some_options), few)
 
 
 def element(kind: str, required: Json | None = None, **optional: Any) -> st.SearchStrategy[Json]:
     return st.fixed_dictionaries({"type": st.just(kind), **(required or {})}, optional=optional)
 
 
-groups = st.lists(st.fixed_dictionaries({"label": plain(75), "options": options(3)}), min_size=1, max_size=3)
+groups = up_to(
+    100,
+    st.fixed_dictionaries({"label": plain(75), "options": options(3)}),
+    {"label": words("A group"), "options": some_options(1)},
+    usual=3,
+)
 menu: Json = {"placeholder": plain(150), "confirm": confirm}
 button = element(
     "button",
@@ -58,11 +91,11 @@ button = element(
 )
 overflow = element("overflow", {"options": options(5)}, confirm=confirm)
 selects = [
-    element("static_select", {"options": options(10)}, **menu),
+    element("static_select", {"options": options(100)}, **menu),
     element("static_select", {"option_groups": groups}, **menu),
     element("external_select", min_query_length=st.integers(0, 5), **menu),
     element("users_select", initial_user=st.just("U0BEA"), **menu),
-    element("multi_static_select", {"options": options(10)}, max_selected_items=st.integers(1, 5), **menu),
+    element("multi_static_select", {"options": options(100)}, max_selected_items=st.integers(1, 5), **menu),
     element("multi_external_select", min_query_length=st.integers(0, 5), **menu),
     element("multi_users_select", max_selected_items=st.integers(1, 5), **menu),
 ]
@@ -116,18 +149,15 @@ def block(kind: str, required: Json | None = None, **optional: Any) -> st.Search
     return element(kind, required, **optional)
 
 
+BUTTON = {"type": "button", "text": words("Press")}
+LINE = {"type": "section", "text": words("A line")}
 everywhere = [
     block("section", {"text": either()}, accessory=st.one_of(button, overflow, picture, *selects, *pickers)),
-    block("section", {"fields": st.lists(either(2000), min_size=1, max_size=10)}, text=either()),
+    block("section", {"fields": up_to(10, either(2000), words("A field"))}, text=either()),
     block(
-        "actions",
-        {
-            "elements": st.lists(
-                st.one_of(button, overflow, moment, *selects, *pickers), min_size=1, max_size=5
-            )
-        },
+        "actions", {"elements": up_to(25, st.one_of(button, overflow, moment, *selects, *pickers), BUTTON)}
     ),
-    block("context", {"elements": st.lists(st.one_of(picture, either()), min_size=1, max_size=10)}),
+    block("context", {"elements": up_to(10, st.one_of(picture, either()), words("A word"))}),
     block("divider"),
     block("header", {"text": plain(150)}),
     block(
@@ -148,13 +178,12 @@ inputs = block(
 
 def messages() -> st.SearchStrategy[Json]:
     every = [*everywhere, inputs, block("markdown", {"text": texts(200)})]
-    blocks = st.lists(st.one_of(every), min_size=1, max_size=6)
-    return st.fixed_dictionaries({"text": texts(100), "blocks": blocks})
+    return st.fixed_dictionaries({"text": texts(100), "blocks": up_to(50, st.one_of(every), LINE)})
 
 
 def modals() -> st.SearchStrategy[Json]:
     alert = block("alert", {"text": either(200)}, level=st.sampled_from(["info", "warning"]))
-    blocks = st.lists(st.one_of([*everywhere, inputs, alert]), min_size=1, max_size=6)
+    blocks = up_to(100, st.one_of([*everywhere, inputs, alert]), LINE)
     return st.fixed_dictionaries(
         {"type": st.just("modal"), "title": plain(24), "submit": plain(24), "blocks": blocks},
         optional={
@@ -169,7 +198,7 @@ def modals() -> st.SearchStrategy[Json]:
 
 
 def homes() -> st.SearchStrategy[Json]:
-    blocks = st.lists(st.one_of([*everywhere, inputs]), min_size=1, max_size=6)
+    blocks = up_to(100, st.one_of([*everywhere, inputs]), LINE)
     return st.fixed_dictionaries(
         {"type": st.just("home"), "blocks": blocks},
         optional={
@@ -180,31 +209,112 @@ def homes() -> st.SearchStrategy[Json]:
     )
 
 
+def message(*blocks: Json) -> Json:
+    return {"text": "Words", "blocks": [*blocks]}
+
+
+def modal(*blocks: Json) -> Json:
+    return {"type": "modal", "title": words("A modal"), "blocks": [*blocks]}
+
+
+def home(*blocks: Json) -> Json:
+    return {"type": "home", "blocks": [*blocks]}
+
+
+def pressed(kind: str, **more: Any) -> Json:
+    return {"type": "actions", "elements": [{"type": kind, **more}]}
+
+
+# What there is a most of: how many, and what makes a payload with so many.
+COUNTED: dict[str, tuple[int, Callable[[int], Json]]] = {
+    "blocks in a message": (50, lambda n: message(*[LINE] * n)),
+    "blocks in a modal": (100, lambda n: modal(*[LINE] * n)),
+    "blocks in a home": (100, lambda n: home(*[LINE] * n)),
+    "elements in actions": (25, lambda n: message({"type": "actions", "elements": [BUTTON] * n})),
+    "elements in context": (10, lambda n: message({"type": "context", "elements": [words("x")] * n})),
+    "fields": (10, lambda n: message({"type": "section", "fields": [words("x")] * n})),
+    "options": (100, lambda n: message(pressed("static_select", options=some_options(n)))),
+    "options of many": (100, lambda n: message(pressed("multi_static_select", options=some_options(n)))),
+    "groups": (
+        100,
+        lambda n: message(
+            pressed("static_select", option_groups=[{"label": words("x"), "options": some_options(1)}] * n)
+        ),
+    ),
+    "options in a group": (
+        100,
+        lambda n: message(
+            pressed("static_select", option_groups=[{"label": words("x"), "options": some_options(n)}])
+        ),
+    ),
+    "overflow": (5, lambda n: message(pressed("overflow", options=some_options(n)))),
+    "radio_buttons": (10, lambda n: message(pressed("radio_buttons", options=some_options(n)))),
+    "checkboxes": (10, lambda n: message(pressed("checkboxes", options=some_options(n)))),
+}
+
+
+# What may mostly say something else, and what may mostly be left out.
+WORDED = {"text", "value", "alt_text", "private_metadata"}
+SPARE = {
+    "emoji",
+    "verbatim",
+    "style",
+    "hint",
+    "description",
+    "placeholder",
+    "confirm",
+    "close",
+    "callback_id",
+}
+
+
 @st.composite
 def spoilt(draw: st.DrawFn, payloads: st.SearchStrategy[Json]) -> Json:
-    """A payload with one to three things changed anywhere in it: most are wrong afterwards, some are not."""
+    """A payload with one to three things changed anywhere in it: more are wrong afterwards than not."""
     payload = copy.deepcopy(draw(payloads))
-    for _ in range(draw(st.integers(1, 3))):
-        holders = list(_holders(payload))
-        holder = holders[draw(st.integers(0, len(holders) - 1))]
-        keys: list[Any] = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
-        change = draw(st.sampled_from(["drop", "replace", "stretch", "add"]))
-        if change == "add" or not keys:
-            if isinstance(holder, dict):
-                holder[draw(st.sampled_from(["colour", "url", "text", "emoji", "options", "style"]))] = draw(
-                    junk
-                )
-            elif holder:
-                holder.extend(copy.deepcopy(holder) * draw(st.integers(1, 30)))
-            continue
-        key = keys[draw(st.integers(0, len(keys) - 1))]
-        if change == "drop":
-            del holder[key]
-        elif change == "stretch" and isinstance(holder[key], str):
-            holder[key] = (holder[key] * draw(st.sampled_from([0, 2, 40, 300])))[:4000]
+    for _ in range(draw(st.sampled_from([1, 1, 2, 3]))):
+        if draw(st.booleans()):
+            _change_gently(draw, payload)
         else:
-            holder[key] = draw(junk)
+            _change(draw, payload)
     return payload
+
+
+def _change_gently(draw: st.DrawFn, payload: Json) -> None:
+    places = [
+        (holder, key)
+        for holder in _holders(payload)
+        if isinstance(holder, dict)
+        for key in holder
+        if key in SPARE or (key in WORDED and isinstance(holder[key], str))
+    ]
+    if places:
+        holder, key = draw(st.sampled_from(places))
+        if key in WORDED:
+            holder[key] = draw(texts(20))
+        else:
+            del holder[key]
+
+
+def _change(draw: st.DrawFn, payload: Json) -> None:
+    holders = list(_holders(payload))
+    holder = holders[draw(st.integers(0, len(holders) - 1))]
+    keys: list[Any] = list(holder) if isinstance(holder, dict) else list(range(len(holder)))
+    change = draw(st.sampled_from(["drop", "replace", "stretch", "add"]))
+    if change == "add" or not keys:
+        if isinstance(holder, dict):
+            name = draw(st.sampled_from(["colour", "url", "text", "emoji", "options", "style"]))
+            holder[name] = draw(junk)
+        elif holder:
+            holder.extend(copy.deepcopy(holder) * draw(st.integers(1, 30)))
+        return
+    key = keys[draw(st.integers(0, len(keys) - 1))]
+    if change == "drop":
+        del holder[key]
+    elif change == "stretch" and isinstance(holder[key], str):
+        holder[key] = (holder[key] * draw(st.sampled_from([0, 2, 40, 300])))[:4000]
+    else:
+        holder[key] = draw(junk)
 
 
 junk = st.sampled_from(

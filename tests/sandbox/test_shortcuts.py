@@ -50,6 +50,8 @@ def test_the_payload_has_the_keys_of_slacks_own_example(sandbox: Sandbox, app: F
     assert set(app.last) == set(recorded) | {"enterprise", "is_enterprise_install"}
     assert set(app.last["user"]) == set(recorded["user"])
     assert set(app.last["channel"]) == set(recorded["channel"])
+    of_an_external = {"user_team", "source_team", "user_profile"}
+    assert set(app.last["message"]) == set(recorded["message"]) | of_an_external
 
 
 def test_its_trigger_opens_a_modal_and_its_address_takes_an_answer(

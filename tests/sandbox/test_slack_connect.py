@@ -2,6 +2,7 @@
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -51,10 +52,83 @@ def test_a_payload_does_not_name_a_private_channel(sandbox: Sandbox, app: FakeAp
 
 
 def test_the_text_of_a_command_is_escaped_and_names_become_entities(sandbox: Sandbox, app: FakeApp) -> None:
-    sandbox.say("U0RAE", "/map add R&D <draft> @Bea by Friday, bea@acme.example")
-    assert app.last["text"] == "add R&amp;D &lt;draft&gt; <@U0BEA|bea> by Friday, bea@acme.example"
+    sandbox.say("U0RAE", "/map add R&D <draft> @Bea by Friday")
+    assert app.last["text"] == "add R&amp;D &lt;draft&gt; <@U0BEA|bea> by Friday"
     sandbox.say("U0RAE", "/map add Go @Omar Haddad in #sales-team")
     assert app.last["text"] == "add Go <@U0OMAR|omar> in <#C0TEAM|sales-team>"
+
+
+AS_TYPED_AND_AS_HANDED_OVER = [
+    ("done 4 https://x.example/a.", "done 4 <https://x.example/a>."),
+    ("(https://x.example/a_(b)?c=1&d)!", "(<https://x.example/a_(b)?c=1&amp;d>)!"),
+    ("*HTTPS://x.example/*, <http://x.org>", "*<HTTPS://x.example/>*, &lt;<http://x.org>&gt;"),
+    (
+        "see x.example, www.Acme.com/a.",
+        "see <http://x.example|x.example>, <http://www.Acme.com/a|www.Acme.com/a>.",
+    ),
+    ("ask bea@acme.example.", "ask <mailto:bea@acme.example|bea@acme.example>."),
+    ("v1.2 at 10.30, e.g. plan.txt", "v1.2 at 10.30, e.g. plan.txt"),
+    ("acme.com.txt x@acme https://... ftp://x.org", "acme.com.txt x@acme https://... ftp://x.org"),
+    ("`@Bea x.org` ```https://x.org\n```", "`@Bea x.org` ```https://x.org\n```"),
+]
+
+
+@pytest.mark.parametrize(("typed", "handed_over"), AS_TYPED_AND_AS_HANDED_OVER)
+def test_links_and_addresses_are_marked_as_such(
+    sandbox: Sandbox, app: FakeApp, typed: str, handed_over: str
+) -> None:
+    sandbox.say("U0BEA", f"@Tandem {typed}")
+    assert app.last["event"]["text"] == f"<@U0TANDEM> {handed_over}"
+    sandbox.say("U0RAE", f"/map {typed}")
+    assert app.last["text"] == handed_over
+    sandbox.say("U0RAE", f"/raw {typed}")  # without should_escape only the three characters are
+    assert app.last["text"] == typed.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def test_a_command_does_not_tell_how_a_private_channel_is_called(sandbox: Sandbox, app: FakeApp) -> None:
+    sandbox.slack.world.channels["C0TEAM"].is_private = True
+    sandbox.say("U0RAE", "/map add Go to #sales-team")
+    assert app.last["text"] == "add Go to <#C0TEAM|>"
+
+
+def test_a_mention_holds_its_words_as_blocks_too(sandbox: Sandbox, app: FakeApp) -> None:
+    ts = sandbox.say("U0BEA", "@Tandem see x.org & #acme-northwind, https://x.org/?a&b now")
+    [block] = app.last["event"]["blocks"]
+    assert block["type"] == "rich_text"
+    assert block["block_id"]
+    assert block["elements"] == [
+        {
+            "type": "rich_text_section",
+            "elements": [
+                {"type": "user", "user_id": "U0TANDEM"},
+                {"type": "text", "text": " see "},
+                {"type": "link", "url": "http://x.org", "text": "x.org"},
+                {"type": "text", "text": " & "},
+                {"type": "channel", "channel_id": DEAL},
+                {"type": "text", "text": ", "},
+                {"type": "link", "url": "https://x.org/?a&b"},
+                {"type": "text", "text": " now"},
+            ],
+        }
+    ]
+    sandbox.say("U0BEA", "@Tandem again", thread_ts=ts)
+    assert app.last["event"]["parent_user_id"] == "U0BEA"
+
+
+def test_a_message_has_one_id_of_the_client_that_sent_it(sandbox: Sandbox, app: FakeApp) -> None:
+    first = sandbox.say("U0BEA", "@Tandem status")
+    sandbox.say("U0BEA", "@Tandem status", thread_ts=first)
+    sent = [one["event"]["client_msg_id"] for one in app.heard]
+    assert len({str(UUID(one, version=4)) for one in sent}) == 2
+
+
+def test_of_an_external_a_message_says_more(sandbox: Sandbox, app: FakeApp) -> None:
+    sandbox.say("U0RAE", "@Tandem status")
+    assert not {"user_team", "source_team", "user_profile"} & set(app.last["event"])
+    sandbox.say("U0BEA", "@Tandem status")
+    said = app.last["event"]
+    assert (said["user_team"], said["source_team"]) == ("T0ACME", "T0ACME")
+    assert (said["user_profile"]["team"], said["user_profile"]["real_name"]) == ("T0ACME", "Bea Alvarez")
 
 
 def test_without_should_escape_the_app_does_not_learn_who_was_meant(sandbox: Sandbox, app: FakeApp) -> None:
