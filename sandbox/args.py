@@ -1,4 +1,9 @@
-"""The arguments of a Web API call, as a form or as JSON: in a form everything is a string."""
+"""The arguments of a Web API call, as a form or as JSON: in a form everything is a string.
+
+https://docs.slack.dev/apis/web-api/#basics. Every method's page lists `invalid_arguments` for one that is
+missing or of another form, such as https://docs.slack.dev/reference/methods/chat.postMessage#errors; the
+words that go with it stand on no page.
+"""
 
 import json
 from typing import Any
@@ -20,6 +25,7 @@ class Args:
         return str(value)
 
     def required(self, name: str) -> str:
+        """Raises `SlackError` invalid_arguments when it is missing or empty."""
         value = self.text(name)
         if not value:
             raise invalid_arguments(f"missing required field: {name}")
@@ -33,7 +39,11 @@ class Args:
         return self.given.get(name) not in (None, "")
 
     def data(self, name: str, refusal: SlackError) -> Any:
-        """A nested argument: JSON in a string, or itself in a JSON call. None when it is not given."""
+        """A nested argument: JSON in a string, or itself in a JSON call. None when it is not given.
+
+        Raises `refusal`, which each method's page words in its own way: `invalid_blocks_format` of
+        https://docs.slack.dev/reference/methods/chat.postMessage, `invalid_arguments` of a view.
+        """
         value = self.given.get(name)
         if value is None or value == "":
             return None
@@ -45,7 +55,10 @@ class Args:
             raise refusal from None
 
     def limit(self, default: int, most: int, refusal: str) -> int:
-        """Raises `SlackError` with the code `refusal`."""
+        """How many of a list: https://docs.slack.dev/apis/web-api/pagination. A method's page says the most.
+
+        Raises `SlackError` with the code `refusal`.
+        """
         said = self.text("limit", str(default)) or str(default)
         if not said.isdecimal() or not 0 <= int(said) <= most:
             raise SlackError(refusal)

@@ -18,19 +18,24 @@ class _Row(BaseModel):
 
 
 class Team(_Row):
+    """A workspace. One on Enterprise Grid names its organisation too: `enterprise_id`, `enterprise_name`."""
+
     id: str = Field(pattern=r"^T[A-Z0-9]+$")
     name: str
     domain: str
     color: str = "#4a154b"
+    enterprise_id: str | None = Field(default=None, pattern=r"^E[A-Z0-9]+$")
+    enterprise_name: str = ""
 
 
 class Person(_Row):
     """Somebody with a Slack client. `tz` is an IANA name; `handle` is the short name they go by.
 
-    The three flags are Slack's own names: https://docs.slack.dev/reference/objects/user-object.
+    The three flags are Slack's own names: https://docs.slack.dev/reference/objects/user-object. As it says, a
+    user id may begin with U or W: W are people of Enterprise Grid.
     """
 
-    id: str = Field(pattern=r"^U[A-Z0-9]+$")
+    id: str = Field(pattern=r"^[UW][A-Z0-9]+$")
     name: str = Field(pattern=r"\S")
     handle: str = Field(pattern=r"^\S+$")
     title: str
@@ -71,6 +76,7 @@ class Place(_Row):
     name: str
     topic: str = ""
     is_private: bool = False
+    is_archived: bool = False
     team_ids: list[str] = Field(min_length=1)
     member_ids: list[str]
 
@@ -110,8 +116,15 @@ def _twice(cast: Cast) -> Iterator[str]:
         *(("domain", one.domain, _row("teams", n, one)) for n, one in enumerate(cast.teams)),
         *(("id", one.id, _row("people", n, one)) for n, one in people),
         *((f"handle in {one.team_id}", one.handle, _row("people", n, one)) for n, one in people),
+        # The sandbox's own: a conversation with the app is called after whose it is.
+        *(("conversation with the app", f"D{one.id[1:]}", _row("people", n, one)) for n, one in people),
         *(("id", one.id, _row("channels", n, one)) for n, one in enumerate(cast.channels)),
-        *(("name", one.name, _row("channels", n, one)) for n, one in enumerate(cast.channels)),
+        # https://docs.slack.dev/reference/methods/conversations.create, name_taken: in a workspace, once
+        *(
+            (f"name in {team}", one.name, _row("channels", n, one))
+            for n, one in enumerate(cast.channels)
+            for team in dict.fromkeys(one.team_ids)
+        ),
     ]
     first: dict[tuple[str, str], str] = {("id", cast.app.user_id): "app"}
     for what, value, row in named:
@@ -130,12 +143,16 @@ def _dangling(cast: Cast) -> Iterator[str]:
     people = {person.id for person in cast.people}
     if cast.app.team_id not in teams:
         yield f"app: there is no workspace {cast.app.team_id}"
+    for n, team in enumerate(cast.teams):
+        if team.id == cast.app.team_id and team.enterprise_id is not None:
+            # The sandbox's own: no method of it answers as for an app that is installed on a Grid.
+            yield f"{_row('teams', n, team)}: the workspace of the app can be in no organisation here"
     for n, person in enumerate(cast.people):
         if person.team_id not in teams:
             yield f"{_row('people', n, person)}: there is no workspace {person.team_id}"
     for n, place in enumerate(cast.channels):
-        for team in [one for one in place.team_ids if one not in teams]:
-            yield f"{_row('channels', n, place)}: there is no workspace {team}"
+        for lost in [one for one in place.team_ids if one not in teams]:
+            yield f"{_row('channels', n, place)}: there is no workspace {lost}"
         for member in [one for one in place.member_ids if one not in people | {cast.app.user_id}]:
             yield f"{_row('channels', n, place)}: there is nobody called {member}"
     for pane in [one for one in cast.panes if one not in people]:

@@ -1,4 +1,9 @@
-"""What every door of a person needs: who it is, where they are, and what is under their finger."""
+"""What every door of a person needs: who it is, where they are, and what is under their finger.
+
+Slack's clients speak to no public door, so that no page lists what one may answer. Where the Web API refuses
+the same, the code is the one of the page that is named; every other code, and each `MalformedCallError`, is
+the sandbox's own.
+"""
 
 from typing import Any
 
@@ -19,6 +24,10 @@ def text_of(call: Call, name: str, default: str | None = None) -> str:
 
 
 def person_of(slack: SmallSlack, call: Call) -> str:
+    """Who does it. That nobody is called so is the sandbox's own refusal.
+
+    https://docs.slack.dev/reference/methods/auth.test: `account_inactive`, of a deactivated person.
+    """
     person = text_of(call, "person")
     if person not in slack.world.people:
         raise MalformedCallError(f"nobody here is called {person}")
@@ -28,6 +37,7 @@ def person_of(slack: SmallSlack, call: Call) -> str:
 
 
 def channel_of(slack: SmallSlack, call: Call, person: str) -> Channel:
+    """https://docs.slack.dev/reference/methods/conversations.info: `channel_not_found`."""
     channel = slack.world.channels.get(text_of(call, "channel"))
     if channel is None or person not in channel.member_ids:
         raise ClientError("channel_not_found", "You are not in this conversation.")
@@ -35,7 +45,10 @@ def channel_of(slack: SmallSlack, call: Call, person: str) -> Channel:
 
 
 def message_of(slack: SmallSlack, call: Call, person: str) -> tuple[Channel, Message]:
-    """A message the person can see, their own ephemeral ones included."""
+    """A message the person can see, their own ephemeral ones included.
+
+    https://docs.slack.dev/reference/methods/chat.getPermalink: `message_not_found`.
+    """
     channel = channel_of(slack, call, person)
     message = slack.world.messages[channel.id].get(text_of(call, "ts"))
     if message is None or message.only_for not in (None, person) or message.subtype == "tombstone":
@@ -44,6 +57,7 @@ def message_of(slack: SmallSlack, call: Call, person: str) -> tuple[Channel, Mes
 
 
 def view_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
+    """A modal that is open: https://docs.slack.dev/surfaces/modals. The code is the sandbox's own."""
     view = slack.world.find_view(text_of(call, "view_id"))
     if view is None or view.person != person:
         raise ClientError("view_not_found", "This window is closed already.")
@@ -58,7 +72,10 @@ def screen_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
 
 
 def element_of(blocks: list[dict[str, Any]] | None, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The block and the element a call names. Without `block_id` the first with that `action_id` counts."""
+    """The block and the element a call names. Without `block_id` the first with that `action_id` counts.
+
+    The refusal is the sandbox's own: a client shows no button that is not there.
+    """
     action_id, block_id = text_of(call, "action_id"), text_of(call, "block_id", "")
     for block in blocks or []:
         if block_id in ("", block["block_id"]):
@@ -69,7 +86,12 @@ def element_of(blocks: list[dict[str, Any]] | None, call: Call) -> tuple[dict[st
 
 
 def refusal_of(ack_is_late: bool, what: str) -> ClientError:
-    """The client's words for an app that did not answer, or answered with an error."""
+    """The client's words for an app that did not answer, or answered with an error.
+
+    https://docs.slack.dev/interactivity/handling-user-interaction#acknowledgment_response: within 3 seconds,
+    with HTTP 200. `operation_timeout` and `dispatch_failed` are what people then see:
+    https://github.com/slackapi/bolt-js/issues/1727 and https://github.com/slackapi/java-slack-sdk/issues/885
+    """
     if ack_is_late:
         return ClientError("operation_timeout", f"{what} failed because the app did not respond in time.")
     return ClientError("dispatch_failed", f"{what} failed because the app answered with an error.")

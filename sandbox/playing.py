@@ -2,6 +2,8 @@
 
 A story begins in a fresh world. Only whoever started this process can make one, because the app has to forget
 too: `begin` leaves the story's name with them, and they start all of it again, with `--play`.
+
+Slack plays no stories: what is refused here is the sandbox's own.
 """
 
 import threading

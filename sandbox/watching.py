@@ -1,4 +1,4 @@
-"""The door of the one who watches a story."""
+"""The door of the one who watches a story. Slack has none like it: what it refuses is the sandbox's own."""
 
 from sandbox.desk import Call, text_of
 from sandbox.refusals import ClientError, MalformedCallError

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from sandbox.cast import CastError, read_cast
-from tests.sandbox.conftest import MANIFEST, MONDAY
+from tests.sandbox.conftest import BUTTONS, MANIFEST, MONDAY, PATIENT
 from tests.sandbox.fake_app import FakeApp
 from tests.sandbox.test_web_api import error
 from tests.sandboxed import WORLD, RefusedError, Sandbox
@@ -136,6 +136,78 @@ def test_one_workspace_is_a_world_too(tmp_path: Path) -> None:
     assert len(read_cast(written(world, tmp_path)).people) == 2
 
 
+@pytest.fixture
+def grid(large: World, app: FakeApp, tmp_path: Path) -> Iterator[Sandbox]:
+    """Acme is on Enterprise Grid, and the first of its people has an id of that kind."""
+    large["teams"][1] |= {"enterprise_id": "E0ACME", "enterprise_name": "Acme Group"}
+    large["people"][15]["id"] = "W0BUYER"
+    large["channels"][0]["member_ids"].append("W0BUYER")
+    large["panes"][1] = "W0BUYER"
+    for place in large["channels"]:
+        place["member_ids"] = [one for one in place["member_ids"] if one != "UACME0"]
+    manifest = tmp_path / "manifest.yml"
+    manifest.write_text(MANIFEST.read_text().replace("[app_mentions:read", "[im:write, app_mentions:read"))
+    with Sandbox(app.url, manifest, world=written(large, tmp_path), start=MONDAY, **PATIENT) as sandbox:
+        app.use(sandbox.api_url)
+        yield sandbox
+
+
+def test_somebody_on_enterprise_grid_speaks_and_is_spoken_to(grid: Sandbox, app: FakeApp) -> None:
+    grid.say("W0BUYER", "@Tandem done 4", channel="C0DEAL")
+    assert (app.last["event"]["user"], app.last["event"]["user_team"]) == ("W0BUYER", "TACME")
+    assert (app.last["team_id"], app.last["enterprise_id"]) == ("TACME", "E0ACME")
+    grid.say("UNORTHWIND0", "/map owner 4 @acme0", channel="C0DEAL")
+    assert app.last["text"] == "owner 4 <@W0BUYER|acme0>"
+    assert app.call("users.info", user="W0BUYER")["user"]["team_id"] == "TACME"
+    assert app.call("chat.postMessage", channel="W0BUYER", text="hi")["channel"] == "D0BUYER"
+    assert app.call("conversations.open", users="W0BUYER")["channel"]["id"] == "D0BUYER"
+    assert [one["text"] for one in grid.dms("W0BUYER")] == ["hi"]
+
+
+def test_what_somebody_on_enterprise_grid_presses_names_their_organisation(
+    grid: Sandbox, app: FakeApp, modal: World
+) -> None:
+    app.post("board", blocks=BUTTONS)
+    app.opens(modal)
+    grid.click("W0BUYER", "step.done")
+    # On a message `team` is the app's, which is in no organisation.
+    assert (app.last["team"]["id"], app.last["enterprise"]) == ("TNORTHWIND", None)
+    app.says({"options": []})
+    grid.options("W0BUYER", "owner")
+    assert app.last["user"]["team_id"] == "E0ACME"
+    app.says("")
+    grid.submit("W0BUYER", {"title": "Kick-off"})
+    organisation = {"enterprise_id": "E0ACME", "enterprise_name": "Acme Group"}
+    assert app.last["team"] == {"id": "TACME", "domain": "acme", **organisation}
+    assert app.last["enterprise"] == {"id": "E0ACME", "name": "Acme Group"}
+    assert app.last["user"]["team_id"] == "TACME"
+    assert app.last["view"]["app_installed_team_id"] == "TNORTHWIND"
+
+
+def test_a_channels_name_is_its_workspaces_own(large: World, app: FakeApp, tmp_path: Path) -> None:
+    for firm in ("NORTHWIND", "ACME"):
+        members = [f"U{firm}0", *(["U0TANDEM"] if firm == "NORTHWIND" else [])]
+        channel = {"id": f"C{firm}", "name": "team", "team_ids": [f"T{firm}"], "member_ids": members}
+        large["channels"].append(channel)
+    with Sandbox(app.url, MANIFEST, world=written(large, tmp_path), **PATIENT) as sandbox:
+        app.use(sandbox.api_url)
+        for firm in ("NORTHWIND", "ACME"):
+            sandbox.say(f"U{firm}0", "@Tandem go to #team", channel="C0DEAL")
+            assert app.last["event"]["text"] == f"<@U0TANDEM> go to <#C{firm}>"
+        sandbox.say("UNORTHWIND0", "/map note 4 #team", channel="C0DEAL")
+        assert app.last["text"] == "note 4 <#CNORTHWIND|team>"
+
+
+def test_a_channel_may_begin_archived(large: World, app: FakeApp, tmp_path: Path) -> None:
+    large["channels"][0]["is_archived"] = True
+    with Sandbox(app.url, MANIFEST, world=written(large, tmp_path), **PATIENT) as sandbox:
+        app.use(sandbox.api_url)
+        assert app.call("conversations.info", channel="C0DEAL")["channel"]["is_archived"] is True
+        assert error(app.call("chat.postMessage", channel="C0DEAL", text="hi")) == "is_archived"
+        sandbox.archive("UACME0", "C0DEAL", on=False)
+        assert app.call("chat.postMessage", channel="C0DEAL", text="hi")["ok"]
+
+
 def edit(row: str, **changes: Any) -> Callable[[World], None]:
     kind, _, place = row.partition(".")
 
@@ -152,7 +224,20 @@ WRONG: list[tuple[Callable[[World], None], str]] = [
     (edit("people.7", id="U0TANDEM"), "people.7 (U0TANDEM): the id U0TANDEM is taken by app"),
     (edit("people.7", handle="northwind1"), "people.7 (UNORTHWIND7): the handle in TNORTHWIND northwind1"),
     (edit("channels.5", id="C1DEAL"), "channels.5 (C1DEAL): the id C1DEAL is taken by channels.1 (C1DEAL)"),
-    (edit("channels.5", name="deal-1"), "channels.5 (C5DEAL): the name deal-1 is taken by channels.1"),
+    (
+        edit("channels.5", name="deal-1"),
+        "channels.5 (C5DEAL): the name in TNORTHWIND deal-1 is taken by channels.1 (C1DEAL)",
+    ),
+    (
+        edit("people.7", id="WNORTHWIND2"),
+        "people.7 (WNORTHWIND2): the conversation with the app DNORTHWIND2 is taken by people.2",
+    ),
+    (
+        edit("teams.0", enterprise_id="E0"),
+        "teams.0 (TNORTHWIND): the workspace of the app can be in no organisation here",
+    ),
+    (edit("teams.1", enterprise_id="T0"), "teams.1.enterprise_id: String should match"),
+    (edit("people.7", id="X1"), "people.7.id: String should match"),
     (edit("people.7", team_id="TNOWHERE"), "people.7 (UNORTHWIND7): there is no workspace TNOWHERE"),
     (edit("app", team_id="TNOWHERE"), "app: there is no workspace TNOWHERE"),
     (edit("channels.5", team_ids=["TNOWHERE"]), "channels.5 (C5DEAL): there is no workspace TNOWHERE"),
