@@ -46,7 +46,7 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
         ask(
             Field.TEMPLATE,
             "template",
-            static_select(Act.INPUT, "pick_template", templates, initial=templates[0]),
+            static_select(Act.INPUT, "pick_template", templates, initial=_chosen(templates, form.template)),
         ),
         ask(
             Field.NAME,
@@ -55,12 +55,12 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
             hint=plain("modals", "name_hint"),
         ),
         ask(Field.BUYER_COMPANY, "buyer_company", text_input(form.buyer_company, length=COMPANY_LENGTH)),
-        ask(Field.ANCHOR_KIND, "anchor_kind", radio_buttons(kinds, kinds[0])),
-        ask(Field.ANCHOR_DATE, "anchor_date", date_input()),
+        ask(Field.ANCHOR_KIND, "anchor_kind", radio_buttons(kinds, _chosen(kinds, form.anchor_kind))),
+        ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor)),
         ask(
             Field.ANCHOR_REASON,
             "anchor_reason",
-            text_input(length=REASON_LENGTH),
+            text_input(form.anchor_reason, length=REASON_LENGTH),
             optional=True,
             hint=plain("modals", "anchor_hint"),
         ),
@@ -71,12 +71,17 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
             optional=True,
             hint=plain("modals", "lead_hint"),
         ),
-        ask(Field.BUYER_LEAD, "buyer_lead", person_select(None), optional=True),
+        ask(Field.BUYER_LEAD, "buyer_lead", person_select(form.buyer_lead), optional=True),
         _country(Field.SELLER_COUNTRY, "seller_country", form.country_groups, form.seller_country),
         _country(Field.BUYER_COUNTRY, "buyer_country", form.country_groups, form.buyer_country),
     ]
     title = plain("modals", "new_plan_title")
     return modal(View.PLAN_NEW, title, blocks, metadata=form.metadata, submit="create", close="cancel")
+
+
+def _chosen(options: Sequence[Option], value: str) -> Option:
+    """The option of that value; the first where there is none."""
+    return next((one for one in options if one["value"] == value), options[0])
 
 
 def _country(field: Field, text: str, groups: Sequence[CountryGroup], chosen: str) -> Block:

@@ -9,6 +9,7 @@ from slack_sdk import WebClient
 from sqlmodel import Session
 
 from blocks.replies import build_post_unknown
+from blocks.undelivered import build_given_up
 from bot.clock import Clock
 from bot.delivery import Refusal, Send
 from bot.senders.boards import Boards
@@ -18,18 +19,18 @@ from bot.senders.news import News
 from bot.senders.nudges import Nudges
 from bot.senders.rosters import Rosters
 from bot.senders.voice import Voice, tell_lead
-from storage import requests
 from storage.database import Database
 from storage.models import Plan
-from storage.outgoing import Outgoing
+from storage.outgoing import Outgoing, WorkState
 
 
 class Messenger:
-    """Knows who says each kind of work. All of them raise what the client raises."""
+    """Knows who says each kind of work. All of them raise `CallFailed` where Slack says no, or nothing."""
 
     def __init__(self, database: Database, clock: Clock, client: WebClient) -> None:
         self._voice = voice = Voice(database, clock, client)
-        boards, nudges, homes = Boards(voice), Nudges(voice), Homes(voice)
+        self._boards = boards = Boards(voice)
+        nudges, homes = Nudges(voice), Homes(voice)
         handovers = Handovers(voice)
         self.senders: Mapping[str, Send] = {
             **boards.senders,
@@ -62,11 +63,14 @@ class Messenger:
             self._refusals[row.kind](session, row, error)
 
     def unknown(self, session: Session, row: Outgoing) -> None:
-        """Nobody knows whether it arrived: the plan's lead hears so, once for each message."""
+        """Nobody knows whether it arrived, or it was given up: the plan's lead hears so, once of each."""
         plan = session.get(Plan, row.plan_id) if row.plan_id else None
         if plan is None:
             return
-        wall = self._voice.clock.wall()
-        what = f"board:{plan.id}:{plan.board_lost_at}" if row.kind == "board" else f"{row.kind}:{row.id}"
-        if requests.is_first(session, f"told:{what}", wall):
-            tell_lead(session, plan, build_post_unknown(plan.name, row.kind), f"unknown:{row.id}", wall)
+        if row.kind == "board":
+            self._boards.tell_lost(session, plan)
+            return
+        is_unknown = row.state is WorkState.UNKNOWN
+        build = build_post_unknown if is_unknown else build_given_up
+        message = build(plan.name, row.kind)
+        tell_lead(session, plan, message, f"{row.state}:{row.id}", self._voice.clock.wall())

@@ -4,19 +4,21 @@ Interval jobs in memory, in UTC, in every replica: its cron skips a day at dayli
 what is a second late, and its job store must not be shared.
 """
 
-from collections.abc import Callable
-from datetime import timedelta
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from types import MappingProxyType
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
+from sqlmodel import Session
 
 from bot.clock import Clock
-from bot.delivery import Delivery
+from bot.delivery import REPEATABLE, Delivery
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import draw_boards_of_a_new_day
 from bot.use_cases.roster import ask_for_roster
-from storage import outbox, plans, requests
+from storage import drafts, outbox, plans, requests
 from storage.database import Database
 
 log = structlog.get_logger()
@@ -25,6 +27,18 @@ DELIVER_SECONDS = 1.0
 HOUSEKEEPING_SECONDS = 3600.0
 REMEMBER_REQUESTS = timedelta(days=1)  # Slack repeats an event for five minutes, with its opt-in for a day
 REMEMBER_SENT = timedelta(days=7)
+REMEMBER_DRAFTS = timedelta(days=30)
+REMEMBER_LOST = timedelta(days=90)  # what an operator may still be asked about
+
+
+Round = Callable[[Session, datetime, datetime], int]
+ROUNDS: Mapping[str, Round] = MappingProxyType(
+    {
+        "nudges_written": sweep,
+        "notices_written": tell_new_owners,
+        "boards_of_a_new_day": draw_boards_of_a_new_day,
+    }
+)
 
 
 class Beat:
@@ -52,25 +66,35 @@ class Beat:
         self._scheduler.shutdown(wait=True)
 
     def sweep(self) -> None:
-        """Nudges for what waits, then notices to new owners; the boards whose new day has begun are drawn."""
-        now, wall = self._clock.now(), self._clock.wall()
-        with self._database.write() as session:
-            nudged = sweep(session, now, wall)
-            told = tell_new_owners(session, now, wall)
-            drawn = draw_boards_of_a_new_day(session, now, wall)
-        if nudged:
-            log.info("nudges_written", people=nudged)
-        if told:
-            log.info("notices_written", people=told)
-        if nudged or told or drawn:
+        """Nudges for what waits, notices to new owners, and the boards whose new day has begun.
+
+        Each in a transaction of its own, so that trouble in one is not the end of the others.
+        """
+        done = [self._round(name, write) for name, write in ROUNDS.items()]
+        if any(done):
             self._delivery.ring()
+
+    def _round(self, name: str, write: Round) -> int:
+        """How many were written; 0 also where something is wrong with it."""
+        try:
+            now, wall = self._clock.now(), self._clock.wall()
+            with self._database.write() as session:
+                done = write(session, now, wall)
+        except Exception:
+            log.exception("round_stumbled", round=name)
+            return 0
+        if done:
+            log.info(name, number=done)
+        return done
 
     def tidy(self) -> None:
         """Forget what is old, and read once a day who is in the channels of open plans."""
         wall = self._clock.wall()
         with self._database.write() as session:
             requests.forget_before(session, wall - REMEMBER_REQUESTS)
-            outbox.forget_before(session, wall - REMEMBER_SENT)
+            drafts.forget_before(session, wall - REMEMBER_DRAFTS)
+            outbox.forget_before(session, wall - REMEMBER_SENT, wall - REMEMBER_LOST, REPEATABLE)
+        with self._database.write() as session:
             for plan in plans.open_plans(session):
                 if requests.is_first(session, f"roster:{plan.channel_id}:{wall.date()}", wall):
                     ask_for_roster(session, plan.team_id, plan.channel_id, wall)

@@ -1,26 +1,33 @@
 """What an answer of Slack's, or its absence, means for the work that was being sent."""
 
 import errno
+import math
 import socket
 import ssl
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from http.client import HTTPException
-from typing import Literal
+from typing import Any, Literal
 from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
 Verdict = Literal["wait", "again", "refused", "unknown", "broken"]
 
-# What a call of the client raises: Slack's no, the network in all its shapes, an answer that is none.
+# What a call of the client raises: Slack's no, the network in all its shapes, an answer that is none. Only
+# there: anywhere else a ValueError or an OSError is a fault of our own. See `calling`.
 CALL_ERRORS = (SlackApiError, OSError, HTTPException, ValueError)
+RETRY_AFTER = 30.0  # seconds, where a limit comes without a number
+LONGEST_RETRY_AFTER = 3600.0
 
 # Slack says so before it does anything, so the same call may be made again.
 # https://docs.slack.dev/apis/web-api/rate-limits
-TRANSIENT = {"ratelimited", "rate_limited", "service_unavailable", "request_timeout", "team_added_to_org"}
+TRANSIENT = {"service_unavailable", "request_timeout", "team_added_to_org"}
 # Nothing gets through until somebody puts a new token in; what waits is still worth sending then.
 LOCKED_OUT = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 LOCKED_OUT_SECONDS = 300
+RATE_LIMITED = "ratelimited"
 # "some aspect of the operation may have succeeded": https://docs.slack.dev/reference/methods/chat.postMessage
 AMBIGUOUS = {"fatal_error", "internal_error"}
 # The request never left this machine.
@@ -43,11 +50,34 @@ MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`wait_seconds` is what Slack asked for, 0 where it asked for nothing."""
+    """`wait_seconds` is what Slack asked for, 0 where it asked for nothing; `method` what was called."""
 
     verdict: Verdict
     error: str
     wait_seconds: float = 0
+    method: str = ""
+
+
+class CallFailed(Exception):
+    """A call to Slack that did not end with a yes. Everything else that a sender raises is our own fault."""
+
+    def __init__(self, trouble: Trouble) -> None:
+        super().__init__(f"{trouble.method}: {trouble.error}")
+        self.trouble = trouble
+
+
+@contextmanager
+def calling(method: str) -> Iterator[None]:
+    """Around one call of the client, and nothing else. Raises `CallFailed`.
+
+    It is the point of no return: what is raised before it was never said, what is raised in it may have been.
+    """
+    try:
+        yield
+    except CALL_ERRORS as error:
+        raise CallFailed(replace(understand(error), method=method)) from error
+    except Exception as error:  # the client itself broke, nobody knows on which side of the wire
+        raise CallFailed(Trouble("broken", type(error).__name__, method=method)) from error
 
 
 def understand(error: Exception) -> Trouble:
@@ -65,9 +95,8 @@ def _answered(error: SlackApiError) -> Trouble:
     response = error.response
     code = str(response.get("error", "")) if hasattr(response, "get") else ""
     status = getattr(response, "status_code", 200)
-    if status == 429 or code in ("ratelimited", "rate_limited"):
-        headers = {k.lower(): v for k, v in getattr(response, "headers", {}).items()}
-        return Trouble("wait", "ratelimited", float(headers.get("retry-after", 1)))
+    if status == 429 or code in (RATE_LIMITED, "rate_limited"):
+        return Trouble("wait", RATE_LIMITED, _retry_after(getattr(response, "headers", None) or {}))
     if code in LOCKED_OUT:
         return Trouble("wait", code, LOCKED_OUT_SECONDS)
     if code in TRANSIENT:
@@ -76,3 +105,13 @@ def _answered(error: SlackApiError) -> Trouble:
     if code in AMBIGUOUS or status >= 500 or not code or " " in code:
         return Trouble("unknown", code or f"HTTP {status}")
     return Trouble("refused", code)
+
+
+def _retry_after(headers: Mapping[str, Any]) -> float:
+    """Seconds. Slack sends a whole number; whatever stands between us may send a date, or nothing."""
+    lower = {str(name).lower(): value for name, value in headers.items()}
+    try:
+        seconds = float(lower.get("retry-after", ""))
+    except (TypeError, ValueError):
+        return RETRY_AFTER
+    return min(seconds, LONGEST_RETRY_AFTER) if math.isfinite(seconds) and seconds > 0 else RETRY_AFTER

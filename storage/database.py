@@ -4,7 +4,7 @@ A plain get, change, commit loses concurrent updates on both databases. Every wr
 lock first: `BEGIN IMMEDIATE` on SQLite, `with_for_update` (see `storage.plans`) on PostgreSQL.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, create_engine
 
 BUSY_TIMEOUT_MS = 5000
+AT_THE_END = "at_the_end"  # among what a session is told to remember
 
 
 class Database:
@@ -46,12 +47,19 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Session]:
-        """One transaction: committed when the block ends, undone when it raises."""
+        """One transaction: committed when the block ends, undone when it raises. See `at_the_end`."""
         with Session(self.write_engine, expire_on_commit=False) as session, session.begin():
             yield session
+            for act in session.info.pop(AT_THE_END, []):
+                act()
 
     def dispose(self) -> None:
         self.engine.dispose()
+
+
+def at_the_end(session: Session, act: Callable[[], None]) -> None:
+    """Do this as the last thing in a transaction of `Database.write`, if it comes to its end."""
+    session.info.setdefault(AT_THE_END, []).append(act)
 
 
 def _prepare_sqlite_connection(connection: Any, _record: Any) -> None:

@@ -115,6 +115,7 @@ class Plan(SQLModel, table=True):
     board_ts: str | None = Field(default=None, max_length=30)
     board_due_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # a day ends: draw it
     board_lost_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # posted; did it arrive?
+    board_lost_told: datetime | None = Field(default=None, sa_type=UTCDateTime)  # which loss was told
     reminds: bool = True  # whether owners of steps that wait hear so in private
     gives_notice: bool = True  # whether a new owner is told so in private
     tells_news: bool = True  # whether the board's thread tells what was done, moved, blocked, added
@@ -368,3 +369,14 @@ class Handover(SQLModel, table=True):
     by_id: str = Field(max_length=20)  # who handed it over
     tell_at: datetime = Field(sa_type=UTCDateTime)
     notice_id: int | None = Field(default=None, foreign_key="notice.id", index=True, ondelete="CASCADE")
+
+
+class Draft(SQLModel, table=True):
+    """What somebody typed to start a plan that could not start yet. The form opens with it the next time."""
+
+    __tablename__ = "draft"
+
+    user_id: str = Field(primary_key=True, max_length=20)
+    channel_id: str = Field(primary_key=True, max_length=20)
+    typed: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)  # by the form's fields
+    saved_at: datetime = Field(sa_type=UTCDateTime, index=True)

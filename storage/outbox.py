@@ -3,7 +3,7 @@
 Moments here are on the wall clock, also in the sandbox: leases and limits do not follow a turned clock.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,11 +11,19 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
+from storage import paces
 from storage.models import Plan
-from storage.outgoing import Outgoing, Pace, WorkState
+from storage.outgoing import Outgoing, WorkState
 from storage.upsert import insert_unless_there
 
 LEASE = timedelta(seconds=60)
+LOOKED_AT = 20  # rows in one look
+# Spelled out as the partial indexes spell it: SQLite looks into one only where it reads the same words.
+IS_WAITING = sa.text("state = 'pending'")
+IS_UNDER_WAY = sa.text("state IN ('pending', 'sending')")
+IN_ORDER = (
+    col(Outgoing.id) + 0
+)  # by the id itself, all that was ever sent would be looked through in its order
 
 
 def put(
@@ -44,16 +52,12 @@ def put(
         "not_before": not_before,
         "state": WorkState.PENDING,
         "attempts": 0,
+        "stumbles": 0,
         "error": "",
     }
-    waiting = (
-        select(col(Outgoing.id))
-        .where(Outgoing.key == key, Outgoing.state == WorkState.PENDING)
-        .with_for_update()
-    )
+    waiting = select(col(Outgoing.id)).where(Outgoing.key == key, IS_WAITING).with_for_update()
     while session.exec(waiting).first() is None:
-        pending = sa.text("state = 'pending'")
-        if insert_unless_there(session, Outgoing, values, ["key"], where=pending):
+        if insert_unless_there(session, Outgoing, values, ["key"], where=IS_WAITING):
             return True
     return False
 
@@ -85,87 +89,110 @@ def put_board(session: Session, plan: Plan, not_before: datetime) -> bool:
     return put_for(session, plan, key=f"board:{plan.id}", kind="board", not_before=not_before)
 
 
+def put_board_moved(session: Session, plan: Plan, ts: str, not_before: datetime) -> bool:
+    """Have the message at `ts` say that the board stands elsewhere now."""
+    return put_for(
+        session,
+        plan,
+        key=f"board_moved:{plan.id}:{ts}",
+        kind="board_moved",
+        payload={"ts": ts},
+        not_before=not_before,
+    )
+
+
 def put_news(session: Session, plan: Plan, not_before: datetime) -> bool:
     """Have the board's thread told what changed. What changes until then is told with it."""
     return put_for(session, plan, key=f"news:{plan.id}", kind="news", not_before=not_before)
 
 
 def claim(
-    session: Session, now: datetime, paces: Mapping[str, tuple[str, timedelta]], repeatable: set[str]
+    session: Session, now: datetime, lanes: Mapping[str, paces.Lanes], repeatable: Collection[str]
 ) -> Outgoing | None:
     """Take one row that is due, so that nobody else does. The caller commits before it calls Slack.
 
-    `paces` gives per kind the pace it keeps: the attribute its key is made of (`"channel_id"` or `"team_id"`,
-    after a name and a dot where the kind is counted apart) and the least time between two calls. Work whose
-    key is in flight elsewhere waits for it.
+    `lanes` gives per kind the paces that it keeps, all of them. Work whose key is in flight elsewhere waits
+    for it.
     """
     _end_lost_leases(session, now, repeatable)
-    in_flight = sa.select(col(Outgoing.key)).where(col(Outgoing.state) == WorkState.SENDING)
-    rows = session.exec(
-        select(Outgoing)
-        .where(
-            Outgoing.state == WorkState.PENDING,
-            Outgoing.not_before <= now,
-            col(Outgoing.key).not_in(in_flight),
-        )
-        .order_by(col(Outgoing.not_before), col(Outgoing.id))
-        .limit(20)
-        .with_for_update(skip_locked=True)
-    )
+    held_up = paces.is_held_up(lanes, now)
+    rows = _due(session, now, ~held_up)
+    paces.make(session, [lane.key_for(row) for row in rows for lane in lanes.get(row.kind, ())], now)
     for row in rows:
-        free_at = _take_pace(session, row, now, paces)
-        if free_at > now:
-            row.not_before = free_at
+        if paces.take(session, lanes.get(row.kind, ()), row, now):
+            row.state = WorkState.SENDING
+            row.lease_until = now + LEASE
+            row.attempts += 1
             session.add(row)
-            continue
-        row.state = WorkState.SENDING
-        row.lease_until = now + LEASE
-        row.attempts += 1
-        session.add(row)
-        return row
+            return row
+    _put_off(session, now, held_up, lanes)
     return None
 
 
-def _take_pace(
-    session: Session, row: Outgoing, now: datetime, paces: Mapping[str, tuple[str, timedelta]]
-) -> datetime:
-    """When the call may go out. If that is now, the next one of its pace waits for its turn."""
-    if row.kind not in paces:
-        return now
-    place, gap = paces[row.kind]
-    key = f"{place}:{getattr(row, place.rpartition('.')[2])}"
-    # A claim takes one pace and holds no other while it does, so that no two claims wait for each other.
-    if insert_unless_there(session, Pace, {"key": key, "free_at": now + gap}, ["key"]):
-        return now
-    taken = session.execute(
-        sa.update(Pace).where(col(Pace.key) == key, col(Pace.free_at) <= now).values(free_at=now + gap)
-    )
-    if _rows(taken) == 1:
-        return now
-    return session.exec(select(Pace.free_at).where(Pace.key == key)).one()
-
-
-def _rows(result: sa.Result[Any]) -> int:
-    return result.rowcount if isinstance(result, sa.CursorResult) else 0
-
-
-def _end_lost_leases(session: Session, now: datetime, repeatable: set[str]) -> None:
-    """Whoever held these is gone. What may be repeated is; of the rest nobody knows whether it arrived."""
-    lost = session.exec(
+def _due(session: Session, now: datetime, condition: sa.ColumnElement[bool]) -> Sequence[Outgoing]:
+    """The oldest rows that nobody else holds, and that do not wait for the same work to come back."""
+    in_flight = sa.select(col(Outgoing.key)).where(col(Outgoing.state) == WorkState.SENDING, IS_UNDER_WAY)
+    return session.exec(
         select(Outgoing)
-        .where(Outgoing.state == WorkState.SENDING, col(Outgoing.lease_until) < now)
-        .with_for_update(skip_locked=True)
-    )
-    for row in lost:
-        row.error = "the process that was sending it ended"
-        row.state = _state_to_repeat_in(session, row) if row.kind in repeatable else WorkState.UNKNOWN
+        .where(
+            Outgoing.state == WorkState.PENDING,
+            IS_UNDER_WAY,
+            Outgoing.not_before <= now,
+            col(Outgoing.key).not_in(in_flight),
+            condition,
+        )
+        .order_by(IN_ORDER)
+        .limit(LOOKED_AT)
+        .with_for_update(skip_locked=True, of=Outgoing)
+    ).all()
+
+
+def _put_off(
+    session: Session, now: datetime, held_up: sa.ColumnElement[bool], lanes: Mapping[str, paces.Lanes]
+) -> None:
+    """Note when what waits for its pace may go out, so that it is known when to look again."""
+    rows = _due(session, now, held_up)
+    keys = {row.id: [lane.key_for(row) for lane in lanes[row.kind]] for row in rows}
+    free_at = paces.when_free(session, [key for of_row in keys.values() for key in of_row])
+    for row in rows:
+        row.not_before = max(free_at.get(key, now) for key in keys[row.id])
         session.add(row)
-        session.flush()
 
 
-def _state_to_repeat_in(session: Session, row: Outgoing) -> WorkState:
-    """Pending again, unless newer work of the same key waits already: that says it all."""
-    return WorkState.SENT if _is_waiting(session, row.key) else WorkState.PENDING
+def _end_lost_leases(session: Session, now: datetime, repeatable: Collection[str]) -> None:
+    """Whoever held this is gone. What may be repeated is; of the rest nobody knows whether it arrived.
+
+    One at a time, as a process sends: who put two of them back at once could wait for somebody who puts the
+    same two anew, in another order, and waits for them.
+    """
+    row = session.exec(
+        select(Outgoing)
+        .where(Outgoing.state == WorkState.SENDING, IS_UNDER_WAY, col(Outgoing.lease_until) < now)
+        .order_by(IN_ORDER)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).one_or_none()
+    if row is None:
+        return
+    row.error = "the process that was sending it ended"
+    if row.kind in repeatable:
+        _repeat(session, row)
+    else:
+        row.state = WorkState.UNKNOWN
+        session.add(row)
+
+
+def _repeat(session: Session, row: Outgoing) -> None:
+    """Pending again; unless newer work of the same key waits, or is written this moment: it will do."""
+    session.add(row)
+    waiting = select(col(Outgoing.id)).where(Outgoing.key == row.key, IS_WAITING)
+    is_waiting = session.exec(waiting).first() is not None
+    try:
+        with session.begin_nested():
+            row.state = WorkState.SENT if is_waiting else WorkState.PENDING
+            session.flush()
+    except IntegrityError:
+        row.state = WorkState.SENT
 
 
 def newest(session: Session, key: str) -> Outgoing | None:
@@ -176,33 +203,51 @@ def newest(session: Session, key: str) -> Outgoing | None:
 
 def next_moment(session: Session) -> datetime | None:
     """When the next waiting work may go out."""
-    waiting = select(sa.func.min(Outgoing.not_before)).where(Outgoing.state == WorkState.PENDING)
+    waiting = select(sa.func.min(Outgoing.not_before)).where(
+        Outgoing.state == WorkState.PENDING, IS_UNDER_WAY
+    )
     return session.exec(waiting).one()
 
 
-def _is_waiting(session: Session, key: str) -> bool:
-    rows = select(col(Outgoing.id)).where(Outgoing.key == key, Outgoing.state == WorkState.PENDING)
-    return session.exec(rows).first() is not None
+def try_again(
+    session: Session, claimed: Outgoing, not_before: datetime, error: str, *, is_ours: bool = False
+) -> Outgoing | None:
+    """Send it once more, not before that moment. `is_ours`: it was no fault of Slack's that it did not go.
+
+    Says what became of the row, `None` where it is not this claim's any more.
+    """
+    row = _still_held(session, claimed)
+    if row is not None:
+        row.not_before, row.error = not_before, error
+        row.stumbles += is_ours
+        _repeat(session, row)
+    return row
 
 
-def try_again(session: Session, row_id: int, not_before: datetime, error: str) -> None:
-    row = session.get_one(Outgoing, row_id)
-    row.not_before = not_before
-    row.error = error
-    try:
-        with session.begin_nested():
-            row.state = _state_to_repeat_in(session, row)
-            session.add(row)
-    except IntegrityError:  # the same work was written this moment: it will do
-        row.state = WorkState.SENT
+def finish(session: Session, claimed: Outgoing, state: WorkState, error: str = "") -> Outgoing | None:
+    """This is the end of it. Says what became of the row, `None` where it is not this claim's any more."""
+    row = _still_held(session, claimed)
+    if row is not None:
+        row.state, row.error = state, error
         session.add(row)
+    return row
 
 
-def finish(session: Session, row_id: int, state: WorkState, error: str = "") -> None:
-    row = session.get_one(Outgoing, row_id)
-    row.state = state
-    row.error = error
-    session.add(row)
+def _still_held(session: Session, claimed: Outgoing) -> Outgoing | None:
+    """The row, locked, as long as it is this claim's: who comes late must not undo what another one did.
+
+    Of work that was given up as unknown, its sender may still say what became of it, until it is told.
+    """
+    is_held = sa.or_(
+        col(Outgoing.state) == WorkState.SENDING,
+        sa.and_(col(Outgoing.state) == WorkState.UNKNOWN, col(Outgoing.lease_until).is_not(None)),
+    )
+    return session.exec(
+        select(Outgoing)
+        .where(Outgoing.id == claimed.id, Outgoing.attempts == claimed.attempts, is_held)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).one_or_none()
 
 
 def unannounced_unknown(session: Session) -> list[Outgoing]:
@@ -211,14 +256,26 @@ def unannounced_unknown(session: Session) -> list[Outgoing]:
         session.exec(
             select(Outgoing)
             .where(Outgoing.state == WorkState.UNKNOWN, col(Outgoing.lease_until).is_not(None))
+            .order_by(col(Outgoing.lease_until))
             .with_for_update(skip_locked=True)
             .limit(20)
         )
     )
 
 
-def forget_before(session: Session, moment: datetime) -> None:
-    """Drop what was sent before the moment; what failed or is unknown stays for the operator."""
+def forget_before(
+    session: Session, moment: datetime, long_ago: datetime, repeatable: Collection[str]
+) -> None:
+    """Drop what was sent before the moment, and what failed then of a kind that only shows how things stand.
+
+    What else failed or is unknown stays for the operator until `long_ago` is later than that.
+    """
+    is_over = col(Outgoing.state).not_in([WorkState.PENDING, WorkState.SENDING])
+    says_no_more = sa.or_(col(Outgoing.state) == WorkState.SENT, col(Outgoing.kind).in_(repeatable))
     session.execute(
-        sa.delete(Outgoing).where(col(Outgoing.state) == WorkState.SENT, col(Outgoing.not_before) < moment)
+        sa.delete(Outgoing).where(
+            is_over,
+            col(Outgoing.not_before) < moment,
+            sa.or_(says_no_more, col(Outgoing.not_before) < long_ago),
+        )
     )

@@ -59,12 +59,16 @@ class Outgoing(SQLModel, table=True):
     state: WorkState = Field(default=WorkState.PENDING, sa_type=stored_as_value(WorkState))
     not_before: datetime = Field(sa_type=UTCDateTime)  # wall clock
     lease_until: datetime | None = Field(default=None, sa_type=UTCDateTime)  # wall clock
-    attempts: int = 0
+    attempts: int = 0  # grows with each claim, and so says whose claim it is
+    stumbles: int = 0  # of these, the ones that ended in a fault of our own before Slack was asked
     error: str = Field(default="", sa_type=sa.Text)
 
 
 class Pace(SQLModel, table=True):
-    """When the next call of one kind may go out, for all replicas: a channel's posts, a workspace's edits."""
+    """When the next call of one kind may go out, for all replicas: a channel's posts, a workspace's edits.
+
+    See `storage.paces`.
+    """
 
     __tablename__ = "pace"
 

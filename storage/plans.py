@@ -52,9 +52,13 @@ _GLANCE: sa.Executable = (
 
 
 def lock_plan(session: Session, plan_id: int) -> Plan | None:
-    """The plan, with every other writer on it waiting until this transaction ends."""
+    """The plan, with every other writer on it waiting until this transaction ends.
+
+    As it is under the lock, also where this session has read it before.
+    """
     # FOR NO KEY UPDATE on PostgreSQL: a foreign key may point here meanwhile, the sweep's does.
-    return session.exec(select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)).one_or_none()
+    locked = select(Plan).where(Plan.id == plan_id).with_for_update(key_share=True)
+    return session.exec(locked.execution_options(populate_existing=True)).one_or_none()
 
 
 def open_plan_in(session: Session, channel_id: str) -> Plan | None:
@@ -228,11 +232,11 @@ def channels_with_plans(session: Session, user_id: str) -> list[str]:
 
 def open_plans(session: Session, board_due_at: datetime | None = None) -> list[Plan]:
     """All open plans, or those whose board is due at that moment and that nobody changes just now."""
-    query = select(Plan).where(Plan.state == PlanState.OPEN)
+    query = select(Plan).where(Plan.state == PlanState.OPEN).order_by(col(Plan.id))
     if board_due_at is not None:
         query = query.where(col(Plan.board_due_at) <= board_due_at)
         query = query.limit(100).with_for_update(skip_locked=True, key_share=True)
-    return list(session.exec(query))
+    return list(session.exec(query.execution_options(populate_existing=True)))
 
 
 def open_plans_of(session: Session, user_id: str) -> list[Plan]:

@@ -32,6 +32,11 @@ class Form:
         picked = self._element(field).get("selected_date")
         return date.fromisoformat(picked) if picked else None
 
+    def everything(self) -> dict[str, str]:
+        """What each field holds, as text; of those that hold one thing at the most."""
+        held = {field: _holds(self._element(field)) for field in self._values}
+        return {field: values[0] for field, values in held.items() if values}
+
     def is_ticked(self, field: str) -> bool:
         return bool(self.ticked(field))
 

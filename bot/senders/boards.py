@@ -6,19 +6,22 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from slack_sdk.errors import SlackApiError
 from sqlmodel import Session, col
 
 from blocks.board import build_board
-from blocks.replies import build_board_moved, build_please_invite
-from bot.delivery import LostPost, Send
+from blocks.replies import build_board_moved, build_please_invite, build_post_unknown
+from bot.delivery import LostPost, NotNow, Send
+from bot.paces import POST
 from bot.senders.voice import Voice, tell_lead
-from bot.slack_errors import CALL_ERRORS, MESSAGE_GONE, NOT_THERE, understand
+from bot.slack_errors import MESSAGE_GONE, NOT_THERE, CallFailed
 from bot.use_cases.home import refresh_homes
 from bot.views import load_plan_views, next_day_begins
-from storage import outbox, plans
+from storage import outbox, paces, plans
 from storage.models import Plan
 from storage.outgoing import Outgoing
+
+SOON = 1.0  # seconds until a board that changed hands meanwhile is drawn again
+IN_A_MOMENT = 0.1
 
 
 class Boards:
@@ -39,67 +42,100 @@ class Boards:
             message = build_board(load_plan_views(session, plan, None, now).board)
         with self._voice.database.write() as session:  # whatever Slack says to the board
             refresh_homes(session, plan, self._voice.clock.wall())
-        if plan.board_lost_at is not None:
-            raise LostPost("whether the board arrived is not known")
-        if plan.board_ts is not None and not self._edit(plan, message):
-            plan.board_ts = None
-        if plan.board_ts is None:
-            self._post(plan, message)
+        if plan.board_lost_at is not None:  # nothing is drawn until somebody asks for another one
+            with self._voice.database.write() as session:
+                self.tell_lost(session, plan)
+            return
+        if plan.board_ts is None or not self._edit(plan, plan.board_ts, message):
+            self._post(row, plan, message)
         with self._voice.database.write() as session:
             session.execute(
                 sa.update(Plan).where(col(Plan.id) == plan.id).values(board_due_at=next_day_begins(plan, now))
             )
 
-    def _edit(self, plan: Plan, message: Mapping[str, Any]) -> bool:
-        """Whether the board was there to be edited."""
+    def _edit(self, plan: Plan, ts: str, message: Mapping[str, Any]) -> bool:
+        """Whether the board was there to be edited. One that was left behind meanwhile says so once more."""
         try:
-            self._voice.edit(plan.channel_id, plan.board_ts or "", message)
-        except SlackApiError as error:
-            if understand(error).error not in MESSAGE_GONE:
+            self._voice.edit(plan.channel_id, ts, message)
+        except CallFailed as failed:
+            if failed.trouble.error not in MESSAGE_GONE:
                 raise
             return False
+        with self._voice.database.read() as session:
+            newest = session.get(Plan, plan.id)
+        if newest is not None and newest.board_ts != ts:
+            with self._voice.database.write() as session:
+                outbox.put_board_moved(session, newest, ts, self._voice.clock.wall())
         return True
 
-    def _post(self, plan: Plan, message: Mapping[str, Any]) -> None:
+    def _post(self, row: Outgoing, plan: Plan, message: Mapping[str, Any]) -> None:
         """Post it once: that it may be there is written first, for a process that dies on the way."""
-        self._keep(plan, None, lost_at=self._voice.clock.wall())
+        begun_at = self._begin_post(row, plan)
         try:
             answer = self._voice.post(plan.channel_id, message)
-        except CALL_ERRORS as error:
-            trouble = understand(error)
-            if trouble.verdict == "unknown":
-                raise LostPost(trouble.error) from error
-            self._keep(plan, None, lost_at=None)  # it surely did not arrive
+        except CallFailed as failed:
+            if failed.trouble.verdict in ("unknown", "broken"):
+                raise LostPost(failed.trouble.error) from failed
+            self._take_back(plan, begun_at)
             raise
-        self._keep(plan, str(answer["ts"]), lost_at=None)
+        self._keep(plan, str(answer["ts"]), begun_at)
 
-    def _keep(self, plan: Plan, ts: str | None, *, lost_at: datetime | None) -> None:
+    def _begin_post(self, row: Outgoing, plan: Plan) -> datetime:
+        """Raises `NotNow` where somebody else had this board in hand meanwhile, and for the pace of posts."""
+        wall = self._voice.clock.wall()
+        self._take_turn(row, wall)
+        with self._voice.database.write() as session:
+            kept = plans.lock_plan(session, plan.id or 0)
+            if kept is None or (kept.board_ts, kept.board_lost_at) != (plan.board_ts, plan.board_lost_at):
+                raise NotNow("the board changed hands", SOON)
+            kept.board_ts, kept.board_lost_at = None, wall
+            session.add(kept)
+        return wall
+
+    def _take_turn(self, row: Outgoing, wall: datetime) -> None:
+        """Wait with the other posts. That it is one shows only here: most boards are edited."""
+        keys = [lane.key_for(row) for lane in POST]
+        with self._voice.database.write() as session:
+            paces.make(session, keys, wall)
+            if paces.take(session, POST, row, wall):
+                return
+            free_at = max(paces.when_free(session, keys).values())
+        raise NotNow("others post", max((free_at - wall).total_seconds(), IN_A_MOMENT))
+
+    def _take_back(self, plan: Plan, begun_at: datetime) -> None:
+        """It surely did not arrive."""
+        with self._voice.database.write() as session:
+            kept = plans.lock_plan(session, plan.id or 0)
+            if kept is not None and kept.board_lost_at == begun_at:
+                kept.board_lost_at = None
+                session.add(kept)
+
+    def _keep(self, plan: Plan, ts: str, begun_at: datetime) -> None:
+        """The board has its place; unless there is another one by now, which was asked for meanwhile."""
+        wall = self._voice.clock.wall()
         with self._voice.database.write() as session:
             kept = plans.lock_plan(session, plan.id or 0)
             if kept is None:
                 return
-            kept.board_ts, kept.board_lost_at = ts, lost_at
+            if kept.board_ts is not None or kept.board_lost_at not in (None, begun_at):
+                outbox.put_board_moved(session, kept, ts, wall)
+                return
+            kept.board_ts, kept.board_lost_at = ts, None
             session.add(kept)
-            if ts:
-                outbox.put_for(
-                    session,
-                    kept,
-                    key=f"pin:{plan.id}:{ts}",
-                    kind="pin",
-                    payload={"ts": ts},
-                    not_before=self._voice.clock.wall(),
-                )
+            outbox.put_for(
+                session, kept, key=f"pin:{kept.id}:{ts}", kind="pin", payload={"ts": ts}, not_before=wall
+            )
 
     def pin(self, row: Outgoing) -> None:
         with _already("already_pinned"):
-            self._voice.client.pins_add(channel=row.channel_id or "", timestamp=row.payload["ts"])
+            self._voice.pin(row.channel_id or "", row.payload["ts"])
 
     def board_moved(self, row: Outgoing) -> None:
         """Leave a line where the board stood; it is pinned in its new place."""
         channel, ts = row.channel_id or "", row.payload["ts"]
         self._voice.edit(channel, ts, build_board_moved())
         with _already("no_pin"):
-            self._voice.client.pins_remove(channel=channel, timestamp=ts)
+            self._voice.unpin(channel, ts)
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Taken out of the channel: the lead can bring Tandem back."""
@@ -108,12 +144,28 @@ class Boards:
             message = build_please_invite(plan.name)
             tell_lead(session, plan, message, f"invite:{plan.id}", self._voice.clock.wall())
 
+    def tell_lost(self, session: Session, plan: Plan) -> None:
+        """Of a board that may have arrived or not the plan's lead hears once, whoever comes upon it."""
+        if plan.board_lost_at is None or plan.board_lost_told == plan.board_lost_at:
+            return
+        kept = plans.lock_plan(session, plan.id or 0)
+        if (
+            kept is None
+            or kept.board_lost_at != plan.board_lost_at
+            or kept.board_lost_told == kept.board_lost_at
+        ):
+            return
+        kept.board_lost_told = kept.board_lost_at
+        session.add(kept)
+        message = build_post_unknown(kept.name, "board")
+        tell_lead(session, kept, message, f"board_lost:{kept.id}", self._voice.clock.wall())
+
 
 @contextmanager
 def _already(*codes: str) -> Iterator[None]:
     """What was to be done is so: by an earlier try whose answer was lost, or by somebody's hand."""
     try:
         yield
-    except SlackApiError as error:
-        if understand(error).error not in codes:
+    except CallFailed as failed:
+        if failed.trouble.error not in codes:
             raise

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 from blocks.handover import HandoverItem, NoticeView, build_handover, build_thread_handover
 from bot.delivery import Send
 from bot.senders.in_thread import say_in_threads
-from bot.senders.voice import Voice
+from bot.senders.voice import Voice, after_a_post
 from bot.slack_errors import OUR_FAULT
 from bot.use_cases.handovers import is_theirs
 from bot.use_cases.roster import takes_messages
@@ -32,9 +32,9 @@ class Handovers:
         if not view.items:
             return  # all of it was taken back or finished in the meantime
         self._voice.post(user_id, build_handover(view))
-        with self._voice.database.write() as session:
+        with after_a_post(), self._voice.database.write() as session:
             takes_messages(session, user_id)
-            outbox.finish(session, row.id or 0, WorkState.SENT)  # it arrived, whatever happens from here on
+            outbox.finish(session, row, WorkState.SENT)  # it arrived, whatever happens from here on
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """The quiet way: a mention in the board's thread, of what both sides may know."""

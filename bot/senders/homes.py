@@ -24,7 +24,7 @@ class Homes:
         user_id = row.channel_id or ""
         with self._voice.database.read() as session:
             view = build_home(load_home(session, user_id, self._voice.clock.now()))
-        self._voice.client.views_publish(user_id=user_id, view=view)
+        self._voice.publish(user_id, view)
 
     def refused(self, session: Session, row: Outgoing, _error: str) -> None:
         """The tab is switched off, or the person is gone: the next opening asks anew."""

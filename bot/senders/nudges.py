@@ -7,7 +7,7 @@ from sqlmodel import Session
 from blocks.nudge import build_nudge, build_thread_nudge
 from bot.delivery import Send
 from bot.senders.in_thread import say_in_threads
-from bot.senders.voice import Voice
+from bot.senders.voice import Voice, after_a_post
 from bot.slack_errors import OUR_FAULT
 from bot.use_cases.roster import takes_messages
 from bot.views import load_nudge
@@ -31,13 +31,13 @@ class Nudges:
             return  # everything was done in the meantime
         nudge, view = found
         answer = self._voice.post(nudge.user_id, build_nudge(view))
-        with self._voice.database.write() as session:
+        with after_a_post(), self._voice.database.write() as session:
             kept = session.get_one(Nudge, nudge.id)
             kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
             session.add(kept)
             takes_messages(session, nudge.user_id)
             # Together with the place it has: a process that dies here leaves no doubt that it arrived.
-            outbox.finish(session, row.id or 0, WorkState.SENT)
+            outbox.finish(session, row, WorkState.SENT)
 
     def nudge_refresh(self, row: Outgoing) -> None:
         with self._voice.database.read() as session:

@@ -1,18 +1,19 @@
 """What every use case works with: one transaction, one plan, one person, one moment."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from plan.calendars import WorkCalendar, calendar_for
 from plan.news import NEWS
 from plan.nudging import Ask, local_day, nudge_time, who_is_asked
 from plan.rights import Action, Refusal, may
 from storage import outbox, plans
+from storage.database import at_the_end
 from storage.models import (
     Change,
     Nudge,
@@ -25,7 +26,7 @@ from storage.models import (
     Step,
     Visibility,
 )
-from storage.nudges import day_to_hear_of, heard_of
+from storage.nudges import Heard, day_to_hear_of, everything_heard_of, of_person
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 NEWS_PAUSE = timedelta(seconds=20)  # on the wall clock; what changes meanwhile is told in the same reply
@@ -68,6 +69,13 @@ class Work:
     now: datetime
     wall: datetime
     said_in: str | None = None
+    _acts: list[tuple[Step, str]] = field(default_factory=list, init=False)
+    _to_arm: list[Step] = field(default_factory=list, init=False)
+    _has_news: bool = field(default=False, init=False)
+    _draws_board: bool = field(default=False, init=False)
+
+    def __post_init__(self) -> None:
+        at_the_end(self.session, self._end)
 
     @property
     def plan_id(self) -> int:
@@ -95,18 +103,18 @@ class Work:
             raise why_not(refusal, self.session, self.plan, self.actor)
 
     def record(self, kind: str, step: Step | None = None, *, reason: str = "", **details: Any) -> None:
-        """Log a change and leave the work it makes: the board, the private messages that show the step."""
+        """Log a change. The work it makes is left when the transaction ends: the board, the news, the private
+        messages that show the step."""
         is_news = self._is_news(kind, step)
         self.log(kind, step, reason=reason, is_news=is_news, **details)
-        if is_news:
-            outbox.put_news(self.session, self.plan, self.wall + NEWS_PAUSE)
+        self._has_news |= is_news
         self.plan.revision += 1
         self.session.add(self.plan)
         if step is not None:
             step.version += 1
             self.session.add(step)
+            self._acts.append((step, kind))
             self.arm(step)
-            self._answer_nudges(step, kind)
         self.refresh_board()
 
     def log(
@@ -139,14 +147,45 @@ class Work:
         )
 
     def refresh_board(self) -> None:
-        outbox.put_board(self.session, self.plan, self.wall)
+        self._draws_board = True
 
     def arm(self, step: Step) -> None:
-        """Set when the next person hears of this step; nobody hears twice of one day."""
-        step.next_nudge_at = min((self._moment_to_hear(step, ask) for ask in self._asks(step)), default=None)
-        if step.next_nudge_at == NEVER:
-            step.next_nudge_at = None
-        self.session.add(step)
+        """Have it set, when the transaction ends, when the next person hears of this step."""
+        self._to_arm.append(step)
+
+    def _end(self) -> None:
+        """Arm the steps, and put in the outbox what all of it comes to: each thing once, in one order always.
+
+        Two transactions that lock the same waiting rows never wait for each other then, and the questions are
+        asked for all steps together.
+        """
+        self.session.flush()  # a new step has its id now
+        heard = self.arm_now(self._to_arm)
+        nudges = {nudge.id or 0: nudge for nudge in self._answer_nudges(heard)}
+        for _, nudge in sorted(nudges.items()):
+            self._refresh_nudge(nudge)
+        if self._draws_board:
+            outbox.put_board(self.session, self.plan, self.wall)
+        if self._has_news:
+            outbox.put_news(self.session, self.plan, self.wall + NEWS_PAUSE)
+
+    def arm_now(self, steps: Collection[Step]) -> Heard:
+        """Set when the next person hears of each of these; nobody hears twice of one day.
+
+        Says who has heard of them already.
+        """
+        heard = everything_heard_of(self.session, steps)
+        holders = [holder for step in steps for holder in (step.owner_id, step.counterpart_id)]
+        plans.people(self.session, [*holders, self.plan.seller_lead_id, self.plan.buyer_lead_id])
+        for step in {step.id: step for step in steps}.values():
+            moments = [
+                self._moment_to_hear(step, ask, of_person(heard, step, ask.user_id))
+                for ask in self._asks(step)
+            ]
+            moment = min(moments, default=NEVER)
+            step.next_nudge_at = None if moment == NEVER else moment
+            self.session.add(step)
+        return heard
 
     def _asks(self, step: Step) -> list[Ask]:
         if self.plan.state is PlanState.CLOSED or not self.plan.reminds or step.removed_at is not None:
@@ -154,8 +193,8 @@ class Work:
         people = plans.people(self.session, [step.owner_id, step.counterpart_id])
         return who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user)))
 
-    def _moment_to_hear(self, step: Step, ask: Ask) -> datetime:
-        day = day_to_hear_of(step, heard_of(self.session, step, ask.user_id))
+    def _moment_to_hear(self, step: Step, ask: Ask, heard: Sequence[NudgeStep]) -> datetime:
+        day = day_to_hear_of(step, heard)
         if day is None:
             return NEVER
         zone, calendar = reader_of(self.session, self.plan, self.sides, ask)
@@ -164,29 +203,26 @@ class Work:
             moment = nudge_time(local_day(self.now, zone), calendar, zone)
         return moment
 
-    def _answer_nudges(self, step: Step, kind: str) -> None:
+    def _answer_nudges(self, heard: Heard) -> Iterator[Nudge]:
         """An act on a step ends the messages that ask for it, and all of them show what happened.
 
         Half of a gate ends only that side's; who asks to hear later speaks only for themselves. What it says
         can be edited without anybody having answered.
         """
-        still_asked = set()
-        if kind == "step_half_confirmed":
-            still_asked = {ask.user_id for ask in self._asks(step)}
-        waiting = self.session.exec(
-            select(NudgeStep, Nudge)
-            .join(Nudge, col(Nudge.id) == col(NudgeStep.nudge_id))
-            .where(NudgeStep.step_id == step.id, NudgeStep.answer == "")
-            .order_by(col(Nudge.id))
-        )
-        for item, nudge in waiting:
-            is_another_matter = kind == "step_snoozed" and item.user_id != self.actor.user_id
-            if kind != "step_edited" and item.user_id not in still_asked and not is_another_matter:
-                item.answer = kind
-                self.session.add(item)
-            self.refresh_nudge(nudge)
+        for step, kind in self._acts:
+            still_asked = set()
+            if kind == "step_half_confirmed":
+                still_asked = {ask.user_id for ask in self._asks(step)}
+            for item, nudge in heard.get(step.id, ()):
+                if item.answer:
+                    continue
+                is_another_matter = kind == "step_snoozed" and item.user_id != self.actor.user_id
+                if kind != "step_edited" and item.user_id not in still_asked and not is_another_matter:
+                    item.answer = kind
+                    self.session.add(item)
+                yield nudge
 
-    def refresh_nudge(self, nudge: Nudge) -> None:
+    def _refresh_nudge(self, nudge: Nudge) -> None:
         outbox.put(
             self.session,
             key=f"nudge_refresh:{nudge.id}",
@@ -238,8 +274,7 @@ def why_not(refusal: Refusal, session: Session, plan: Plan, actor: Actor) -> Ref
 
 def arm_all(work: Work) -> None:
     """Set anew when each step is heard of, after something that concerns them all."""
-    for step in plans.every_step(work.session, work.plan_id):
-        work.arm(step)
+    work.arm_now(plans.every_step(work.session, work.plan_id))
 
 
 def disarm_all(session: Session, plan_id: int) -> None:

@@ -10,6 +10,8 @@ from datetime import date, datetime, timedelta
 from functools import cache
 
 import sqlalchemy as sa
+import structlog
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import Work, reader_of
@@ -21,6 +23,9 @@ from storage.upsert import insert_unless_there
 
 PAUSE = timedelta(minutes=2)  # whoever hands out steps hands out several
 BATCH = 1000
+LATER = timedelta(hours=1)  # until what broke is tried again
+
+log = structlog.get_logger()
 
 
 def hand_over(work: Work, step: Step, owner_id: str | None, counterpart_id: str | None) -> None:
@@ -94,7 +99,22 @@ def tell_new_owners(session: Session, now: datetime, wall: datetime) -> int:
         else:
             by_person[handover.user_id].append(due)
     session.flush()
-    return sum(_tell(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+    return sum(_try_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+
+
+def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
+    """`_tell`; what is wrong with one person's message keeps it from nobody else."""
+    try:
+        with session.begin_nested():
+            return _tell(session, user_id, dues, now, wall)
+    except (OperationalError, InterfaceError):  # the database is away, or wants the whole round again
+        raise
+    except Exception:
+        log.exception("person_cannot_be_told", user=user_id)
+        for due in dues:
+            due.handover.tell_at = now + LATER
+            session.add(due.handover)
+        return 0
 
 
 def _due(session: Session, now: datetime) -> list[tuple[Handover, Step, Plan]]:

@@ -2,9 +2,11 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 
+import structlog
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import reader_of
@@ -12,9 +14,12 @@ from plan.calendars import WorkCalendar
 from plan.nudging import Ask, local_day, nudge_time, put_off, who_is_asked
 from storage import locks, outbox, plans
 from storage.models import Nudge, NudgeStep, Plan, PlanState, Step
-from storage.nudges import day_to_hear_of, heard_of
+from storage.nudges import Heard, day_to_hear_of, everything_heard_of, of_person
 
 BATCH = 1000  # steps of one round; more than fall due in one morning
+LATER = timedelta(hours=1)  # until what broke is tried again
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +43,36 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
         return 0
     by_person: defaultdict[str, list[Due]] = defaultdict(list)
     sides_of = plans.sides_once(session)
-    for step, plan in _steps_to_look_at(session, now):
+    looked_at = _steps_to_look_at(session, now)
+    heard = everything_heard_of(session, [step for step, _ in looked_at])
+    for step, plan in looked_at:
         step.next_nudge_at = None  # whoever is left to ask sets it again below
         session.add(step)
-        for due in _who_has_not_heard(session, step, plan, sides_of(plan)):
+        try:
+            dues = _who_has_not_heard(session, step, plan, sides_of(plan), heard)
+        except DBAPIError:
+            raise
+        except Exception:
+            log.exception("step_cannot_be_nudged", step=step.id)
+            _look_again(session, step, now + LATER)
+            continue
+        for due in dues:
             by_person[due.ask.user_id].append(due)
-    return sum(_nudge_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+    return sum(_try_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+
+
+def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
+    """`_nudge_person`; what is wrong with one person's message keeps it from nobody else."""
+    try:
+        with session.begin_nested():
+            return _nudge_person(session, user_id, dues, now, wall)
+    except (OperationalError, InterfaceError):  # the database is away, or wants the whole round again
+        raise
+    except Exception:
+        log.exception("person_cannot_be_nudged", user=user_id)
+        for due in dues:
+            _look_again(session, due.step, now + LATER)
+        return 0
 
 
 def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]]:
@@ -58,11 +87,13 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
     return [(step, plan) for step, plan in rows]
 
 
-def _who_has_not_heard(session: Session, step: Step, plan: Plan, sides: plans.Sides) -> list[Due]:
+def _who_has_not_heard(
+    session: Session, step: Step, plan: Plan, sides: plans.Sides, heard: Heard
+) -> list[Due]:
     known = plans.people(session, [step.owner_id, step.counterpart_id])
     dues = []
     for ask in who_is_asked(step, plan, lambda user: sides.of(known.get(user))):
-        day = day_to_hear_of(step, heard_of(session, step, ask.user_id))
+        day = day_to_hear_of(step, of_person(heard, step, ask.user_id))
         if day is not None:
             dues.append(Due(step, plan, ask, day, *reader_of(session, plan, sides, ask)))
     return dues
@@ -87,7 +118,10 @@ def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime
     nudge = Nudge(user_id=user_id, local_date=local_day(now, first.zone))
     session.add(nudge)
     session.flush()
+    once: dict[int | None, Due] = {}  # one person may hold both halves of a gate
     for due in ready:
+        once.setdefault(due.step.id, due)
+    for due in once.values():
         _add_to(session, nudge, due)
     outbox.put(
         session,
@@ -103,8 +137,6 @@ def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime
 
 
 def _add_to(session: Session, nudge: Nudge, due: Due) -> None:
-    if session.get(NudgeStep, (nudge.id, due.step.id)) is not None:
-        return  # one person holds both halves of the gate
     assert nudge.id is not None
     assert due.step.id is not None
     session.add(
@@ -116,7 +148,6 @@ def _add_to(session: Session, nudge: Nudge, due: Due) -> None:
             asks_who=due.ask.asks_who,
         )
     )
-    session.flush()
 
 
 def _was_nudged_today(session: Session, user_id: str, now: datetime, zone: str) -> bool:

@@ -49,9 +49,9 @@ def outbox(database: Database) -> OutboxWatch:
 
 
 @pytest.fixture
-def database_url(database: Database, empty_database_url: str) -> str:
+def database_url(database: Database) -> str:
     """Of the database whose tables are there already."""
-    return empty_database_url
+    return database.url.render_as_string(hide_password=False)
 
 
 @pytest.fixture

@@ -21,7 +21,7 @@ from sandbox.faults import Fault, Kind
 from sandbox.telling import everything, texts_of
 from storage import outbox
 from storage.database import Database
-from storage.models import ChannelMember, Plan
+from storage.models import ChannelMember, Person, Plan
 from storage.outgoing import Outgoing, WorkState
 from tests.replicas.deals import BEA, EVERYBODY, NORTHWIND, TANDEM
 from tests.replicas.running import eventually
@@ -39,7 +39,8 @@ class Case:
     """One kind of work. `method` and `where` are the call that is held, `make` has it made.
 
     A post says `words`, and the lead is told of it in the words `told`. Of what may be repeated, `is_true`
-    says whether it has come true. Each works twice in a row; `time` counts from 1.
+    says whether it has come true. Each works twice in a row; `time` counts from 1. `kind` is said where it is
+    not the name of the case.
     """
 
     method: str
@@ -49,6 +50,7 @@ class Case:
     told: str = "a message"
     is_true: Callable[[Scene, int], bool] = lambda _scene, _time: True
     prepare: Callable[[Scene], None] = lambda _scene: None
+    kind: str = ""
 
 
 def in_channel(scene: Scene) -> str:
@@ -172,6 +174,25 @@ def roster_is_read(scene: Scene, _time: int) -> bool:
         return set(session.exec(select(ChannelMember.user_id))) == {*EVERYBODY, TANDEM}
 
 
+def forget_people(scene: Scene, time: int) -> None:
+    """Of some in the channel nobody knows any more who they are."""
+    forgotten = sa.update(Person).where(col(Person.user_id).in_(["U0RAVI", "U0OMAR"]))
+    with scene.deal.database.write() as session:
+        session.execute(forgotten.values(refreshed_at=datetime(1970, 1, 1, tzinfo=UTC), name="?"))
+    forget_roster(scene, time)
+
+
+def people_are_known(scene: Scene, time: int) -> bool:
+    with scene.deal.database.read() as session:
+        nameless = session.exec(select(Person.user_id).where(Person.name == "?")).all()
+    return not nameless and roster_is_read(scene, time)
+
+
+def become_late_and_unreachable(scene: Scene, time: int) -> None:
+    scene.slack.refuse_dms("U0BEA")
+    become_late(scene, time)
+
+
 def open_home(scene: Scene, time: int) -> None:
     set_plan(scene, name=f"Deal as of {time}")
     with scene.deal.database.write() as session:
@@ -189,6 +210,12 @@ def hand_over(scene: Scene, time: int) -> None:
     person = "U0RAVI" if time == 1 else "U0OMAR"
     with scene.deal.work() as work:
         steps.assign_step(work, scene.deal.step(7 + time).id or 0, person)
+
+
+def hand_over_to_the_unreachable(scene: Scene, time: int) -> None:
+    for person in ("U0RAVI", "U0OMAR"):
+        scene.slack.refuse_dms(person)
+    hand_over(scene, time)
 
 
 def make_news(scene: Scene, time: int) -> None:
@@ -219,6 +246,19 @@ CASES: Mapping[str, Case] = {
     "notice": Case(POST, anywhere, hand_over, words="put your name on", told="a word about new steps"),
     "news": Case(POST, in_channel, make_news, words="is done, by Bea", told="a line in the board"),
 }
+# The second call of a kind that makes two, and what is said where a private message is refused.
+MORE: Mapping[str, Case] = {
+    "unpin": Case(
+        "pins.remove", in_channel, post_board_again, is_true=only_the_last_stands, kind="board_moved"
+    ),
+    "look-up": Case("users.info", anywhere, forget_people, is_true=people_are_known, kind="roster"),
+    "nudge in thread": Case(
+        POST, in_channel, become_late_and_unreachable, words="waiting for you", kind="reply"
+    ),
+    "notice in thread": Case(
+        POST, in_channel, hand_over_to_the_unreachable, words="has your name on", kind="reply"
+    ),
+}
 
 
 def test_no_kind_is_forgotten(database: Database) -> None:
@@ -226,9 +266,10 @@ def test_no_kind_is_forgotten(database: Database) -> None:
     assert {kind for kind, case in CASES.items() if not case.words} == REPEATABLE
 
 
-@pytest.mark.parametrize("kind", sorted(CASES))
-def test_a_process_killed_before_slack_answered_leaves_the_truth(scene: Scene, kind: str) -> None:
-    case = CASES[kind]
+@pytest.mark.parametrize("name", [*sorted(CASES), *sorted(MORE)])
+def test_a_process_killed_before_slack_answered_leaves_the_truth(scene: Scene, name: str) -> None:
+    case = CASES.get(name) or MORE[name]
+    kind = case.kind or name
     case.prepare(scene)
     arrived = 0
     for time, (fault, arrives) in enumerate(MOMENTS, start=1):
@@ -246,6 +287,32 @@ def test_a_process_killed_before_slack_answered_leaves_the_truth(scene: Scene, k
     assert scene.replica.complaints() == []
 
 
+@pytest.mark.parametrize(("fault", "arrives"), MOMENTS)
+def test_a_process_killed_as_it_posts_a_board_leaves_one_or_none_until_somebody_asks(
+    before: Scene, fault: Kind, arrives: int
+) -> None:
+    before.slack.slack.faults.add(Fault(method=POST, channel=before.deal.channel, kind=fault, latency=HELD))
+    before.replica.start()
+    eventually(lambda: before.times(POST, UNANSWERED), why="the call is made")
+    die_and_come_back(before)
+    tick(before, 1)
+    before.replica.stop()  # what is left is sent by another one, which was told nothing
+    before.replica.start()
+    before.replica.wait_until_well()
+    before.rest()
+    assert len(before.postbox.boards) == arrives
+    assert before.told_of("the board") == 1
+    assert {row.state for row in before.outbox.rows("board")} == {WorkState.SENT}
+
+    post_board_again(before, 1)
+    eventually(lambda: before.deal.plan().board_ts, why="there is another one")
+    before.rest()
+    assert len(before.postbox.boards) == arrives + 1
+    assert board_shows_it(before, 1)
+    assert before.told_of("the board") == 1
+    assert before.replica.complaints() == []
+
+
 def kill_in_the_act(scene: Scene, case: Case, fault: Kind, time: int) -> None:
     """The call is under way, or done and not answered; then the process is gone, and another one starts."""
     held = len(scene.times(case.method, UNANSWERED))
@@ -253,6 +320,10 @@ def kill_in_the_act(scene: Scene, case: Case, fault: Kind, time: int) -> None:
     scene.slack.slack.faults.add(rule)
     case.make(scene, time)
     eventually(lambda: len(scene.times(case.method, UNANSWERED)) > held, why="the call is made")
+    die_and_come_back(scene)
+
+
+def die_and_come_back(scene: Scene) -> None:
     scene.replica.kill()
     scene.replica.bury()
     scene.outbox.outlive_leases()

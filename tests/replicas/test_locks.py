@@ -3,21 +3,23 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import UTC, date, datetime
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
-from bot.delivery import PACES, REPEATABLE
+from bot.delivery import REPEATABLE
+from bot.paces import PACES
 from bot.use_cases import steps
 from bot.use_cases.nudges import sweep
 from storage import outbox as work_table
-from storage import requests
+from storage import plans, requests
 from storage.database import Database
-from storage.models import StepState
-from storage.outgoing import WorkState
+from storage.models import Nudge, NudgeStep, Plan, StepState
+from storage.outgoing import Outgoing, Pace, WorkState
 from tests.replicas.conftest import TUESDAY
-from tests.replicas.deals import start_deals
+from tests.replicas.deals import Deal, start_deals
 from tests.replicas.running import eventually
 from tests.replicas.watching import OutboxWatch
 
@@ -56,10 +58,10 @@ def meanwhile(hands: ThreadPoolExecutor, database: Database) -> Callable[[Act], 
     return start
 
 
-def put(session: Session, key: str, kind: str = "board", channel: str = "C0DEAL") -> bool:
-    return work_table.put(
-        session, key=key, kind=kind, team_id="T0NORTHWIND", channel_id=channel, not_before=MORNING
-    )
+def put(
+    session: Session, key: str, kind: str = "board", channel: str = "C0DEAL", team: str = "T0NORTHWIND"
+) -> bool:
+    return work_table.put(session, key=key, kind=kind, team_id=team, channel_id=channel, not_before=MORNING)
 
 
 def claim(session: Session) -> str | None:
@@ -102,13 +104,13 @@ def test_an_edit_to_repeat_gives_way_to_newer_work_that_is_put_in_the_same_momen
     [first] = outbox.rows()
     with database.write() as session:
         assert put(session, "board:1")
-        other = meanwhile(lambda session: try_again(session, first.id or 0))
+        other = meanwhile(lambda session: try_again(session, first))
     other.result()
     assert [row.state for row in outbox.rows()] == [WorkState.SENT, WorkState.PENDING]
 
 
-def try_again(session: Session, row_id: int) -> None:
-    work_table.try_again(session, row_id, TUESDAY, "fatal_error")
+def try_again(session: Session, row: Outgoing) -> None:
+    work_table.try_again(session, row, TUESDAY, "fatal_error")
 
 
 def test_a_request_that_comes_twice_at_once_is_carried_out_once(
@@ -139,7 +141,7 @@ def test_replicas_that_want_each_others_paces_do_not_wait_for_ever(
     for turn in range(2):
         with database.write() as session:
             for n, channel in enumerate([*channels, *channels[::-1]]):
-                put(session, f"reply:{turn}:{n}", "reply", channel)
+                put(session, f"reply:{turn}:{n}", "reply", channel, f"T{channel}")
 
     def take_all() -> int:
         taken = 0
@@ -151,3 +153,97 @@ def test_replicas_that_want_each_others_paces_do_not_wait_for_ever(
 
     taken = [hand.result() for hand in [hands.submit(take_all) for _ in range(2)]]
     assert sum(taken) == len(channels), "a post in each channel now, the others when their turn comes"
+
+
+def test_a_plan_is_read_anew_under_its_lock(database: Database, meanwhile: Meanwhile) -> None:
+    """A round that has read a plan does not put back what somebody changed meanwhile."""
+    [deal] = start_deals(database, 1)
+    due = sa.update(Plan).values(revision=Plan.revision + 5, board_due_at=MORNING)
+    ways: list[Act] = [
+        lambda session: plans.lock_plan(session, deal.plan_id),
+        lambda session: plans.open_plans(session, board_due_at=TUESDAY)[0],
+    ]
+    for take in ways:
+        before = deal.plan().revision
+        with database.write() as session:
+            read = session.get_one(Plan, deal.plan_id)
+            meanwhile(lambda session: session.execute(due)).result()
+            assert take(session) is read
+            assert read.revision == before + 5
+
+
+def test_an_edit_of_the_dead_gives_way_to_newer_work_that_is_put_in_the_same_moment(
+    database: Database, meanwhile: Meanwhile, outbox: OutboxWatch
+) -> None:
+    with database.write() as session:
+        put(session, "board:1")
+    with database.write() as session:
+        claim(session)
+    outbox.outlive_leases()
+    with database.write() as session:
+        assert put(session, "board:1")
+        other = meanwhile(lambda session: work_table.claim(session, datetime.now(UTC), PACES, REPEATABLE))
+    other.result()
+    assert WorkState.SENT in {row.state for row in outbox.rows()}
+
+
+def test_a_pace_that_another_replica_is_taking_is_nobody_to_wait_for(
+    database: Database, meanwhile: Meanwhile
+) -> None:
+    with database.write() as session:
+        put(session, "reply:1", "reply", "C1")
+        put(session, "reply:2", "reply", "C2")
+    with database.write() as session:
+        assert claim(session) == "reply:1"
+    much_later = datetime(2030, 1, 1, tzinfo=UTC)
+
+    def claim_later(session: Session) -> str | None:
+        row = work_table.claim(session, much_later, PACES, {"reply"})
+        return row.key if row else None
+
+    with database.write() as session:
+        session.execute(sa.select(Pace).where(col(Pace.key) == "post:team_id:T0NORTHWIND").with_for_update())
+        other = meanwhile(claim_later)
+        assert other.done(), "it does not wait"
+        assert other.result() is None
+    with database.write() as session:
+        assert claim_later(session) is not None
+
+
+def test_two_plans_whose_steps_stand_in_the_same_reminders_are_moved_at_once(
+    database: Database, hands: ThreadPoolExecutor
+) -> None:
+    """Each moves first the step that the other moves last, and shows both reminders what happened."""
+    deals = start_deals(database, 2)
+    with database.write() as session:
+        nudges = [
+            Nudge(user_id="U0BEA", local_date=date(2026, 5, day), channel_id="D0BEA", message_ts=f"{day}.1")
+            for day in (27, 28)
+        ]
+        session.add_all(nudges)
+        session.flush()
+        for deal, order in zip(deals, (nudges, nudges[::-1]), strict=True):
+            for step, nudge in zip(deal.steps(), order, strict=False):
+                session.add(
+                    NudgeStep(
+                        nudge_id=nudge.id or 0,
+                        step_id=step.id or 0,
+                        user_id="U0BEA",
+                        armed_for=date(2026, 5, 26),
+                    )
+                )
+    both = Barrier(2, timeout=10)
+
+    def move(deal: Deal) -> None:
+        with deal.work() as work:
+            for number in (1, 2):
+                steps.move_step(work, deal.step(number).id or 0, date(2026, 6, 10 + number))
+                if number == 1:
+                    work.session.flush()
+                    both.wait()
+
+    for hand in [hands.submit(move, deal) for deal in deals]:
+        hand.result()
+    with database.read() as session:
+        rows = session.exec(select(Outgoing.key).where(Outgoing.kind == "nudge_refresh"))
+        assert sorted(rows) == [f"nudge_refresh:{nudge.id}" for nudge in nudges]

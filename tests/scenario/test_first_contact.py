@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlmodel import select
 
-from storage.models import Plan
+from storage.models import Draft, Plan
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
 
@@ -59,6 +59,26 @@ def test_an_invitation_that_nobody_told_tandem_of_is_noticed_all_the_same(stage:
     assert "/invite @Tandem" in str(stage.slack.submit("U0RAE", FORM))
     stage.settle()
     assert stage.slack.submit("U0RAE", FORM) == {}
+
+
+def test_who_closes_the_form_to_invite_tandem_finds_what_they_typed_in_the_next_one(stage: Stage) -> None:
+    stage.slack.say("U0RAE", "/map new", channel="C0TEAM")
+    stage.settle()
+    typed = {**FORM, "anchor_kind": "signature", "anchor_reason": "Season opens", "buyer_country": "DE"}
+    assert "opens it with everything you typed" in str(stage.slack.submit("U0RAE", typed))
+    stage.slack.close("U0RAE")
+    stage.slack.invite("U0RAE", "U0TANDEM", channel="C0TEAM")
+    stage.settle()
+    stage.slack.say("U0SAM", "/map new", channel="C0TEAM")
+    assert "Season opens" not in str(stage.slack.need_view("U0SAM")), "a draft is its writer's"
+    stage.slack.click("U0RAE", "plan.start", channel="C0TEAM")
+    stands = stage.slack.need_view("U0RAE")["values"]
+    for field, value in typed.items():
+        assert value in str(stands[field])
+    assert stage.slack.submit("U0RAE", {}) == {}
+    stage.slack.close("U0RAE")
+    assert stage.plan().anchor_reason == "Season opens"
+    assert stage.rows(select(Draft)) == []
 
 
 def test_map_in_a_direct_message_says_where_it_works_and_leads_to_ones_plans(stage: Stage) -> None:

@@ -6,7 +6,10 @@ import pytest
 from sqlmodel import select
 
 from bot.application import build_client
+from bot.delivery import REPEATABLE
 from bot.messages import Messenger
+from bot.paces import PACES
+from storage import outbox
 from storage.models import NudgeStep, Person, StepState
 from storage.outgoing import Outgoing, WorkState
 from tests.sandboxed import BOT_TOKEN, words_of
@@ -185,7 +188,10 @@ def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(stag
     stage.tandem.beat.sweep()
     messenger = Messenger(stage.database, stage.clock, build_client(BOT_TOKEN, stage.slack.api_url))
     nudge = select(Outgoing).where(Outgoing.kind == "nudge")
-    [row] = stage.rows(nudge)
+    with stage.database.write() as session:
+        row = outbox.claim(session, stage.clock.wall(), PACES, REPEATABLE)
+    assert row is not None
+    assert row.kind == "nudge"
     messenger.senders["nudge"](row)  # and nothing of what follows
     assert [row.state for row in stage.rows(nudge)] == [WorkState.SENT]
     stage.settle()

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 from sqlmodel import col, select
 
+from plan.when import describe_day
 from storage.database import Database
 from storage.models import Change, Note, Step, StepState
 from tests.sandboxed import words_of
-from tests.scenario.conftest import Stage, make_stage
+from tests.scenario.conftest import TUESDAY, Stage, make_stage
 from tests.scenario.doors import DOORS, Door, by_command, by_mention, state_of
 
 
@@ -40,6 +41,35 @@ def test_date_shows_back_what_was_understood_and_what_waits_for_it(plan: Stage, 
     assert old is not None
     assert str(old.day) in answer
     assert "already" in door(plan, "date 2 12 Jun")
+
+
+def test_a_day_two_years_away_is_answered_with_its_year(plan: Stage, door: Door) -> None:
+    old = plan.step(2).due_date
+    assert old is not None
+    assert f"due Wed 15 Mar 2028, before it was {describe_day(old, TUESDAY.date())}." in door(
+        plan, "date 2 15 Mar 2028"
+    )
+    assert "due Wed 15 Mar 2028 already" in door(plan, "date 2 15 Mar 2028")
+    assert "due Fri 12 Jun, before it was Wed 15 Mar 2028." in door(plan, "date 2 next Fri")
+    assert "due Wed 15 Mar 2028" in door(plan, "add Renew 15 Mar 2028")
+    assert "2026" not in door(plan, "add Call the DPO next Fri")
+
+
+def test_a_day_two_years_away_has_its_year_wherever_it_is_told(plan: Stage) -> None:
+    plan.slack.say("U0RAE", "/map date 2 15 Mar 2028")
+    plan.slack.say("U0RAE", "/map date 3 next Fri")
+    plan.settle()
+    news = plan.board()["replies"][0]["text"]
+    plan.slack.say("U0RAE", "/map history")
+    history = str(plan.slack.need_view("U0RAE")["blocks"])
+    plan.slack.close("U0RAE")
+    plan.slack.say("U0RAE", "/map open 2")
+    window = str(plan.slack.need_view("U0RAE")["blocks"])
+    for told in (plan.board_text(), news, history, window):
+        assert "15 Mar" in told
+        assert told.count("15 Mar") == told.count("Wed 15 Mar 2028")
+        assert "2026" not in told
+    assert "Fri 12 Jun" in plan.board_text()
 
 
 def test_block_and_unblock(plan: Stage, door: Door) -> None:

@@ -8,6 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from bot.delivery import REPEATABLE
+from bot.paces import PACES
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.home import refresh_homes
 from bot.use_cases.nudges import sweep
@@ -22,6 +24,14 @@ ASKED: dict[str, tuple[Callable[[Session], Any], set[str]]] = {
     "the homes to draw": (
         lambda session: refresh_homes(session, session.exec(select(Plan)).one(), MONDAY),
         {"person", "step"},
+    ),
+    "what to deliver": (
+        lambda session: [outbox.claim(session, MONDAY, PACES, REPEATABLE), outbox.next_moment(session)],
+        {"outgoing"},
+    ),
+    "a board to draw": (
+        lambda session: outbox.put_board(session, session.exec(select(Plan)).one(), MONDAY),
+        {"outgoing"},
     ),
     "what was not delivered": (outbox.unannounced_unknown, {"outgoing"}),
     "a notice": (

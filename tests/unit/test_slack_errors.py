@@ -7,7 +7,7 @@ from urllib.error import URLError
 import pytest
 from slack_sdk.errors import SlackApiError
 
-from bot.slack_errors import understand
+from bot.slack_errors import LONGEST_RETRY_AFTER, RETRY_AFTER, CallFailed, calling, understand
 
 
 class Answer(dict[str, str]):
@@ -45,5 +45,35 @@ def test_only_what_surely_never_arrived_is_sent_again(error: Exception, verdict:
     assert understand(error).verdict == verdict
 
 
-def test_the_wait_that_slack_asks_for_is_kept() -> None:
-    assert understand(said("ratelimited", 429, **{"Retry-After": "7"})).wait_seconds == 7
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [
+        ({"Retry-After": "7"}, 7),
+        ({"retry-after": "0.5"}, 0.5),
+        ({}, RETRY_AFTER),
+        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, RETRY_AFTER),
+        ({"Retry-After": "nan"}, RETRY_AFTER),
+        ({"Retry-After": "inf"}, RETRY_AFTER),
+        ({"Retry-After": "-5"}, RETRY_AFTER),
+        ({"Retry-After": "99999999999"}, LONGEST_RETRY_AFTER),
+    ],
+)
+def test_a_limit_is_waited_for_whatever_its_header_says(header: dict[str, str], seconds: float) -> None:
+    assert understand(said("ratelimited", 429, **header)).wait_seconds == seconds
+
+
+@pytest.mark.parametrize(
+    ("error", "verdict"),
+    [
+        (TimeoutError(), "unknown"),
+        (ValueError("not JSON"), "unknown"),
+        (said("channel_not_found"), "refused"),
+        (TypeError("in the client"), "broken"),
+    ],
+)
+def test_whatever_a_call_raises_comes_as_one_thing_that_names_the_method(
+    error: Exception, verdict: str
+) -> None:
+    with pytest.raises(CallFailed) as failed, calling("pins.add"):
+        raise error
+    assert (failed.value.trouble.verdict, failed.value.trouble.method) == (verdict, "pins.add")

@@ -12,10 +12,12 @@ from storage.database import Database
 from storage.migrate import HEAD, UnknownRevisionError, current_revision, migrate
 from storage.models import Change, Nudge, Plan, Visibility
 from storage.outgoing import Outgoing, SeenRequest, WorkState
+from storage.paces import Lane
 from tests.given import BEA, RAE, Table
 
 NOON = datetime(2026, 6, 1, 12, tzinfo=UTC)
-PACES = {"post": ("channel_id", timedelta(seconds=1))}
+A_SECOND = timedelta(seconds=1)
+LANES = {"post": (Lane("post", "channel_id", A_SECOND),)}
 
 
 def test_migrations_make_the_tables_of_the_models(database: Database) -> None:
@@ -52,6 +54,17 @@ def test_a_plan_of_the_last_release_comes_along(database: Database) -> None:
             ("", "", "", None)
         }
         assert not any(change.is_news for change in session.exec(select(Change)))
+
+
+def test_a_board_lost_before_this_version_is_not_told_of_again(database: Database) -> None:
+    table = Table(database)
+    with database.write() as session:
+        session.get_one(Plan, table.plan_id).board_lost_at = NOON
+    _to(database, "0002", "downgrade")
+    assert migrate(database) is True
+    with database.read() as session:
+        assert session.get_one(Plan, table.plan_id).board_lost_told == NOON
+        assert {row.stumbles for row in session.exec(select(Outgoing))} == {0}
 
 
 def _to(database: Database, revision: str, how: str) -> None:
@@ -145,7 +158,7 @@ def put(database: Database, key: str, kind: str = "post", channel: str = "C1") -
 
 def claim(database: Database, now: datetime = NOON) -> Outgoing | None:
     with database.write() as session:
-        return outbox.claim(session, now, PACES, {"board"})
+        return outbox.claim(session, now, LANES, {"board"})
 
 
 def test_the_same_waiting_work_is_kept_once(database: Database) -> None:
@@ -162,7 +175,7 @@ def test_new_work_waits_while_the_same_is_in_flight(database: Database) -> None:
     put(database, "board:1", "board")
     assert claim(database) is None
     with database.write() as session:
-        outbox.finish(session, first.id or 0, WorkState.SENT)
+        outbox.finish(session, first, WorkState.SENT)
     assert claim(database) is not None
 
 
@@ -173,6 +186,76 @@ def test_posts_in_one_channel_keep_a_second_apart(database: Database) -> None:
     taken = [claim(database), claim(database), claim(database)]
     assert [row.key for row in taken if row] == ["a", "c"]
     assert claim(database, NOON + timedelta(seconds=1)) is not None
+
+
+def test_a_call_that_keeps_two_paces_takes_both_or_neither(database: Database) -> None:
+    lanes = (Lane("post", "team_id", A_SECOND / 4), Lane("post", "channel_id", A_SECOND))
+
+    def take(moment: datetime) -> str | None:
+        with database.write() as session:
+            row = outbox.claim(session, moment, {"post": lanes}, set())
+        return row.key if row else None
+
+    put(database, "a")
+    put(database, "b")
+    put(database, "c", channel="C2")
+    put(database, "d", channel="C3")
+    assert take(NOON) == "a"
+    assert take(NOON) is None
+    with database.read() as session:
+        waiting = {row.key: row.not_before - NOON for row in session.exec(select(Outgoing))}
+        assert outbox.next_moment(session) == NOON + A_SECOND / 4
+    assert waiting == {"a": timedelta(0), "b": A_SECOND, "c": A_SECOND / 4, "d": A_SECOND / 4}
+    assert take(NOON + A_SECOND / 4) == "c", "the channel of b is not free yet, and takes nobody's turn"
+    assert take(NOON + A_SECOND / 2) == "d"
+    assert take(NOON + A_SECOND) == "b"
+
+
+def test_who_held_a_row_before_changes_nothing_of_what_the_next_one_did(database: Database) -> None:
+    put(database, "board:1", "board")
+    first = claim(database)
+    later = NOON + timedelta(minutes=5)
+    second = claim(database, later)
+    assert first is not None
+    assert second is not None
+    with database.write() as session:
+        assert outbox.finish(session, first, WorkState.FAILED) is None
+        assert outbox.try_again(session, first, later, "ratelimited") is None
+    with database.write() as session:
+        assert outbox.finish(session, second, WorkState.SENT) is not None
+        assert outbox.try_again(session, second, later, "ratelimited") is None, "it is over"
+    with database.read() as session:
+        assert [row.state for row in session.exec(select(Outgoing))] == [WorkState.SENT]
+
+
+def test_an_edit_whose_sender_died_gives_way_to_the_same_that_waits(database: Database) -> None:
+    put(database, "board:1", "board")
+    claim(database)
+    put(database, "board:1", "board")
+    assert claim(database, NOON + timedelta(minutes=5)) is not None
+    with database.read() as session:
+        assert {row.state for row in session.exec(select(Outgoing))} == {WorkState.SENT, WorkState.SENDING}
+
+
+def test_what_failed_is_kept_for_as_long_as_somebody_may_ask(database: Database) -> None:
+    for state in WorkState:
+        for kind in ("board", "post"):
+            for days in (8, 91):
+                with database.write() as session:
+                    row = Outgoing(
+                        key=f"{kind}:{days}:{state}",
+                        kind=kind,
+                        team_id="T1",
+                        state=state,
+                        not_before=NOON - timedelta(days=days),
+                    )
+                    session.add(row)
+    with database.write() as session:
+        outbox.forget_before(session, NOON - timedelta(days=7), NOON - timedelta(days=90), {"board"})
+    with database.read() as session:
+        kept = {row.key for row in session.exec(select(Outgoing))}
+    under_way = {f"{k}:{d}:{s}" for k in ("board", "post") for d in (8, 91) for s in ("pending", "sending")}
+    assert kept == {*under_way, "post:8:failed", "post:8:unknown"}
 
 
 def test_a_post_whose_sender_died_is_never_sent_again(database: Database) -> None:

@@ -1,8 +1,12 @@
 """Every modal about a whole plan, filled with what it starts from."""
 
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from blocks import notices, plan_modals, status
+from blocks.ids import Field
 from blocks.view_models import Companies, NewPlanForm, TemplateChoice
 from bot.desk import Desk, Visitor
 from bot.listeners.metadata import Metadata
@@ -12,8 +16,8 @@ from bot.use_cases.common import Refused
 from plan.countries import country_in_time_zone
 from plan.plan_file import list_templates
 from plan.rights import Action
-from storage import plans
-from storage.models import Person, PlanState
+from storage import drafts, plans
+from storage.models import AnchorKind, Person, PlanState
 
 View = dict[str, Any]
 
@@ -28,23 +32,42 @@ def new_plan(desk: Desk, visitor: Visitor, channel_id: str, name: str = "") -> V
     with desk.database.read() as session:
         person = session.get(Person, visitor.user_id)
         is_there = roster.is_there(session, channel_id, desk.bot_user_id)
+        typed = drafts.kept_for(session, visitor.user_id, channel_id)
+        leads = plans.people(session, [typed.get(Field.SELLER_LEAD), typed.get(Field.BUYER_LEAD)])
     if not is_there:
         with desk.database.write() as session:
             roster.ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())
         desk.bell()
     country = country_in_time_zone(person.time_zone or "" if person else "")
-    return plan_modals.build_new_plan(
-        NewPlanForm(
-            metadata=Metadata(channel_id).dump(),
-            templates=tuple(
-                TemplateChoice(entry.key, entry.title, entry.summary) for entry in list_templates()
-            ),
-            country_groups=country_groups(),
-            seller_country=country,
-            buyer_country=country,
-            seller_lead=named(person),
-            deal_name=name,
-        )
+    form = NewPlanForm(
+        metadata=Metadata(channel_id).dump(),
+        templates=tuple(TemplateChoice(entry.key, entry.title, entry.summary) for entry in list_templates()),
+        country_groups=country_groups(),
+        seller_country=country,
+        buyer_country=country,
+        seller_lead=named(person),
+        deal_name=name,
+    )
+    return plan_modals.build_new_plan(_as_typed_before(form, typed, leads) if typed else form)
+
+
+def _as_typed_before(
+    form: NewPlanForm, typed: Mapping[str, str], people: Mapping[str, Person]
+) -> NewPlanForm:
+    """The form with what its writer typed the last time, when the plan could not start."""
+    anchor = typed.get(Field.ANCHOR_DATE)
+    return replace(
+        form,
+        template=typed.get(Field.TEMPLATE, ""),
+        deal_name=form.deal_name or typed.get(Field.NAME, ""),
+        buyer_company=typed.get(Field.BUYER_COMPANY, ""),
+        anchor_kind=AnchorKind(typed.get(Field.ANCHOR_KIND, form.anchor_kind)),
+        anchor=date.fromisoformat(anchor) if anchor else None,
+        anchor_reason=typed.get(Field.ANCHOR_REASON, ""),
+        seller_lead=named(people.get(typed.get(Field.SELLER_LEAD, ""))) or form.seller_lead,
+        buyer_lead=named(people.get(typed.get(Field.BUYER_LEAD, ""))),
+        seller_country=typed.get(Field.SELLER_COUNTRY, form.seller_country),
+        buyer_country=typed.get(Field.BUYER_COUNTRY, form.buyer_country),
     )
 
 
