@@ -6,6 +6,7 @@ from datetime import date
 from functools import cache, cached_property
 
 from blocks import limits
+from blocks.budget import text_length, within
 from blocks.ids import Act, More, step_value
 from blocks.kit import (
     Block,
@@ -34,11 +35,33 @@ FINISHED_PHASES = 8  # by name; more than that fold into one count
 FAR_PHASES = 10
 
 
+@dataclass(frozen=True, slots=True)
+class _Folding:
+    """How much of a plan stands on its board by name; `menu` is how many steps *Open a step…* may offer."""
+
+    steps: int = STEP_LINES
+    finished: int = FINISHED_PHASES
+    far: int = FAR_PHASES
+    menu: int = limits.OPTIONS
+
+
+# Long titles do not all fit in one message (`limits.MESSAGE_TEXT`): what is least missed folds first. The
+# headline, the next steps and the doors stay, of which the menu goes last: _All steps_ reaches every step.
+_FOLDINGS = (
+    _Folding(),
+    _Folding(finished=1),
+    *(_Folding(steps=lines, finished=1, far=5) for lines in (12, 8, 5, 3, 0)),
+    _Folding(steps=3, finished=1, far=5, menu=0),
+    _Folding(steps=0, finished=1, far=3, menu=0),
+)
+
+
 def build_board(view: BoardView) -> Message:
     """The board of an open plan, or the record of a closed one: at most 50 blocks, whatever it holds."""
     phases = digests(view)
     blocks = _record(view, phases) if view.outcome else _open_board(view, phases)
-    return message(mrkdwn("board", "fallback", view=view, total=sum(len(p.steps) for p in phases)), blocks)
+    text = mrkdwn("board", "fallback", view=view, total=sum(len(p.steps) for p in phases))
+    return message(text, blocks, fits=not view.outcome)
 
 
 def headline(view: BoardView) -> str:
@@ -105,6 +128,16 @@ def progress(phases: list[PhaseDigest]) -> str:
 
 
 def _open_board(view: BoardView, phases: list[PhaseDigest]) -> list[Block]:
+    """The board as full as one message holds it."""
+    *foldings, smallest = _FOLDINGS
+    for folding in foldings:
+        blocks = _folded_board(view, phases, folding)
+        if text_length(blocks) <= limits.MESSAGE_TEXT:
+            return blocks
+    return within(_folded_board(view, phases, smallest))
+
+
+def _folded_board(view: BoardView, phases: list[PhaseDigest], folding: _Folding) -> list[Block]:
     reason = mrkdwn("board", "why_this_date", view=view) if view.anchor_reason.strip() else ""
     blocks = [
         header(plain("board", "title", view=view), "board.title"),
@@ -124,8 +157,8 @@ def _open_board(view: BoardView, phases: list[PhaseDigest]) -> list[Block]:
             )
     if phases:
         blocks.append(divider("board.line.phases"))
-    blocks.extend(_phases(view, phases))
-    blocks.append(actions("board.doors", _doors(view, phases)))
+    blocks.extend(_phases(view, phases, folding))
+    blocks.append(actions("board.doors", _doors(view, phases, folding.menu)))
     blocks.append(context("board.take_part", _take_part(view)))
     return blocks
 
@@ -155,35 +188,34 @@ def step_buttons(step: StepView, *, primary: bool, viewer: Side | None = None) -
     return [done, button("new_date", Act.STEP_DATE, value), block, overflow(Act.STEP_MORE, more)]
 
 
-def _phases(view: BoardView, phases: list[PhaseDigest]) -> Iterator[Block]:
+def _phases(view: BoardView, phases: list[PhaseDigest], folding: _Folding) -> Iterator[Block]:
     finished = [phase for phase in phases if not phase.open]
     ahead = [phase for phase in phases if phase.open]
-    if len(finished) > FINISHED_PHASES:
+    if len(finished) > folding.finished:
         done, total = sum(p.done for p in finished), sum(p.total for p in finished)
         text = mrkdwn("board", "many_finished_phases", phases=len(finished), done=done, total=total)
         yield section(text, "board.finished")
     elif finished:
         yield section(mrkdwn("board", "finished_phases", phases=finished), "board.finished")
-    shown, far = _fold(ahead)
+    shown, far = _fold(ahead, folding.steps)
     if shown:
         for place, text in enumerate(mrkdwn("board", "phases", parts=shown, firms=view).split("\n\n")):
             yield from sections(pack(text.splitlines()), f"phase.{place}")
     if far:
-        named, more = far[:FAR_PHASES], max(0, len(far) - FAR_PHASES)
+        named, more = far[: folding.far], max(0, len(far) - folding.far)
         text = mrkdwn("board", "far_phases", phases=named, more=more)
         yield section(text.rstrip(), "board.far")
 
 
-def _fold(phases: list[PhaseDigest]) -> tuple[list[_Shown], list[PhaseDigest]]:
-    """What is shown by name within `STEP_LINES`, and the phases that fold to a line.
+def _fold(phases: list[PhaseDigest], left: int) -> tuple[list[_Shown], list[PhaseDigest]]:
+    """What is shown by name within the lines that are `left`, and the phases that fold to a line.
 
     Everything, when it fits. Otherwise the open steps alone, from the first phase on until the lines are
     used up.
     """
-    if sum(len(phase.steps) for phase in phases) <= STEP_LINES:
+    if sum(len(phase.steps) for phase in phases) <= left:
         return [_Shown(phase, list(phase.steps), 0) for phase in phases], []
     shown: list[_Shown] = []
-    left = STEP_LINES
     for place, phase in enumerate(phases):
         if left == 0:
             return shown, phases[place:]
@@ -194,15 +226,15 @@ def _fold(phases: list[PhaseDigest]) -> tuple[list[_Shown], list[PhaseDigest]]:
     return shown, []
 
 
-def _doors(view: BoardView, phases: list[PhaseDigest]) -> list[Element]:
+def _doors(view: BoardView, phases: list[PhaseDigest], most: int) -> list[Element]:
     plan = str(view.plan_id)
     doors: list[Element] = []
     if phases and not view.ball:
         doors.append(button("close_plan", Act.PLAN_CLOSE, plan, "primary"))
     steps = view.steps
-    if len(steps) > limits.OPTIONS:  # what is finished is reached through the list of all steps
+    if len(steps) > most:  # what is finished is reached through the list of all steps
         steps = tuple(step for step in steps if not step.state.is_finished)
-    if 1 <= len(steps) <= limits.OPTIONS:
+    if 1 <= len(steps) <= most:
         options = [option(step_label(step), step_value(step.plan_id, step.id)) for step in steps]
         doors.append(static_select(Act.STEP_OPEN, "open_step", options))
     return doors + _plan_buttons(plan)

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from blocks import limits
+from blocks.budget import as_many_as_fit, text_length
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Message, actions, button, context, message, section
 from blocks.view_models import StepView
 from blocks.words import mrkdwn
 
 MOST_STEPS = 15  # two blocks each
+ENDING = 300  # characters: how many more there are, and the last line
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +42,14 @@ def build_handover(view: NoticeView) -> Message:
         plan_name="" if len(plan_names) > 1 else next(iter(plan_names), ""),
     )
     blocks = [section(greeting, "handover.hello")]
-    for item in view.items[:MOST_STEPS]:
-        blocks += _one(item, names_plan=len(plan_names) > 1, names_giver=len(givers) > 1)
-    if len(view.items) > MOST_STEPS:
-        more = mrkdwn("handovers", "more", n=len(view.items) - MOST_STEPS)
+    steps = (
+        _one(item, names_plan=len(plan_names) > 1, names_giver=len(givers) > 1)
+        for item in view.items[:MOST_STEPS]
+    )
+    shown = as_many_as_fit(steps, limits.MESSAGE_TEXT - ENDING - text_length(blocks))
+    blocks += [block for part in shown for block in part]
+    if len(view.items) > len(shown):
+        more = mrkdwn("handovers", "more", n=len(view.items) - len(shown))
         blocks.append(context("handover.more", more))
     blocks.append(context("handover.footer", mrkdwn("handovers", "footer")))
     return message(greeting, blocks)

@@ -27,8 +27,9 @@ class Message(TypedDict):
     blocks: list[Block]
 
 
-def message(text: str, blocks: list[Block]) -> Message:
-    return {"text": budget.notification(text), "blocks": budget.within(blocks)}
+def message(text: str, blocks: list[Block], *, fits: bool = False) -> Message:
+    """A message that Slack takes, however much there is to say. `fits` where the blocks have been counted."""
+    return {"text": budget.notification(text), "blocks": blocks if fits else budget.within(blocks)}
 
 
 def modal(

@@ -6,11 +6,19 @@ MODAL_BLOCKS = 100
 HOME_BLOCKS = 100
 BLOCK_ID = 255
 
+# https://docs.slack.dev/reference/methods/chat.postMessage: all texts of a message, or `msg_blocks_too_long`.
+# https://github.com/slackapi/bolt-js/issues/2867: 9,597 characters in 50 blocks pass, 11,341 in 45 do not.
+# https://github.com/slackapi/bolt-js/issues/2509: 13,200 do not, whatever blocks they are in.
+MESSAGE_TEXT = 9_500
+# https://docs.slack.dev/reference/methods/chat.update says 4,000 characters for the text beside the blocks;
+# whoever tried counted bytes: https://github.com/openclaw/openclaw/pull/115027
+MESSAGE_BYTES = 4_000
+
 # https://docs.slack.dev/reference/block-kit/composition-objects/text-object
 TEXT = 3000
-# https://docs.slack.dev/reference/block-kit/blocks/rich-text-block names no limit. The nearest there is, of
-# https://docs.slack.dev/reference/block-kit/blocks/markdown-block, is more than people type.
-QUOTED = 12_000
+# https://docs.slack.dev/reference/block-kit/blocks/rich-text-block names no limit. This is what a message has
+# left beside the longest answer, and more than people type.
+QUOTED = 6_000
 # https://docs.slack.dev/reference/block-kit/blocks/section-block
 FIELDS = 10
 FIELD_TEXT = 2000

@@ -5,6 +5,8 @@ It says what waits and why it matters, carries every answer there is, and blames
 
 from collections.abc import Sequence
 
+from blocks import limits
+from blocks.budget import as_many_as_fit, text_length
 from blocks.ids import Act, nudge_value, step_value
 from blocks.kit import (
     Block,
@@ -23,6 +25,7 @@ from blocks.words import mrkdwn
 
 MOST_WAITING = 15  # two blocks each
 MOST_ANSWERED = 12
+ENDING = 300  # characters: how many more there are, and the last line
 SNOOZES = (2, 5)  # working days
 
 
@@ -40,17 +43,29 @@ def build_nudge(view: NudgeView) -> Message:
         plan_name="" if names_plan else next(iter(plan_names), ""),
     )
     blocks = [section(greeting, "nudge.hello")]
-    for place, item in enumerate(waiting[:MOST_WAITING]):
-        blocks += _waiting(item, view.nudge_id, primary=place == 0, names_plan=names_plan)
-    if len(waiting) > MOST_WAITING:
-        blocks.append(context("nudge.more", mrkdwn("nudge", "more", n=len(waiting) - MOST_WAITING)))
-    for item in answered[:MOST_ANSWERED]:
-        blocks.append(context(f"nudge.{item.step.id}", mrkdwn("nudge", "answered", item=item)))
+    asked = (
+        _waiting(item, view.nudge_id, primary=place == 0, names_plan=names_plan)
+        for place, item in enumerate(waiting[:MOST_WAITING])
+    )
+    shown = as_many_as_fit(asked, _room(blocks))
+    blocks += [block for part in shown for block in part]
+    if len(waiting) > len(shown):
+        blocks.append(context("nudge.more", mrkdwn("nudge", "more", n=len(waiting) - len(shown))))
+    told = ([_answered(item)] for item in answered[:MOST_ANSWERED])
+    blocks += [block for part in as_many_as_fit(told, _room(blocks)) for block in part]
     if waiting:
         blocks.append(context("nudge.footer", mrkdwn("nudge", "footer")))
     names = [f"{item.step.number}  {item.step.title}" for item in waiting]
     fallback = mrkdwn("nudge", "fallback", first_name=view.first_name, names=names) if waiting else greeting
     return message(fallback, blocks)
+
+
+def _room(blocks: list[Block]) -> int:
+    return limits.MESSAGE_TEXT - ENDING - text_length(blocks)
+
+
+def _answered(item: NudgeItem) -> Block:
+    return context(f"nudge.{item.step.id}", mrkdwn("nudge", "answered", item=item))
 
 
 def _waiting(item: NudgeItem, nudge_id: int, *, primary: bool, names_plan: bool) -> list[Block]:

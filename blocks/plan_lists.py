@@ -15,6 +15,7 @@ from blocks.words import has_saying, mrkdwn, plain
 
 STEPS_A_PAGE = 30  # with a heading for each, well within Slack's 100 blocks and 250 kB
 HISTORY_BYTES = limits.VIEW_BYTES * 4 // 5  # of lines: an emoji counts 12 bytes in JSON
+REPLY_AROUND = 800  # characters: the line above, and how many changes are left out
 HISTORY_BLOCKS = limits.MODAL_BLOCKS - 2  # the first says what it is, the last how much is left out
 
 
@@ -93,9 +94,17 @@ def reply_history(changes: Sequence[ChangeView], plan_name: str) -> Message:
     if not changes:
         text = mrkdwn("modals", "no_history")
         return message(text, [section(text, "reply")])
-    title = mrkdwn("lists", "history_short", plan_name=plan_name, n=len(changes))
-    texts = pack([_line(change) for change in changes])
-    blocks = [section(text, f"history.{place}") for place, text in enumerate(texts)]
+    lines, room = [], limits.MESSAGE_TEXT - REPLY_AROUND
+    for line in map(_line, changes):
+        room -= len(line) + 1
+        if room < 0:
+            break
+        lines.append(line)
+    title = mrkdwn("lists", "history_short", plan_name=plan_name, n=len(lines))
+    blocks = [section(text, f"history.{place}") for place, text in enumerate(pack(lines))]
+    if len(lines) < len(changes):
+        more = mrkdwn("modals", "history_more", n=len(changes) - len(lines))
+        blocks.append(context("history.more", more))
     return message(title, [section(title, "history.title"), *blocks])
 
 

@@ -1,23 +1,45 @@
 """chat.* and pins.*: https://docs.slack.dev/reference/methods/chat.postMessage and its neighbours"""
 
+import json
+import re
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.args import Args
-from sandbox.blockkit import BlocksRefusedError, Surface, check_blocks
+from sandbox.blockkit import MOST_CHARACTERS, BlocksRefusedError, Surface, characters, check_blocks
 from sandbox.places import need_scope, posted, visible, writable
 from sandbox.refusals import SlackError, invalid_arguments
 from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
 from sandbox.world import Blocks, Channel, Message
 
-MOST_TEXT = 40_000  # chat.postMessage
-MOST_UPDATED_TEXT = 4_000  # chat.update
 MOST_PINS = 100
+# No page says how large `metadata` may be, only that there is a limit (metadata_too_large). This one is ours.
+MOST_METADATA = 8_000  # bytes of JSON
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """How much of a message a method takes: so many characters or bytes of `text`, and `MOST_CHARACTERS` in
+    its blocks, over which it answers `blocks_too_long`.
+    """
+
+    text: int
+    in_bytes: bool = False
+    blocks_too_long: str = "msg_blocks_too_long"
+
+
+POSTED = Room(40_000)  # https://docs.slack.dev/reference/methods/chat.postMessage#truncating
+# Of what the pages of the next two list, msg_too_long is what fits blocks that are too long.
+WHISPERED = Room(40_000, blocks_too_long="msg_too_long")
+# https://docs.slack.dev/reference/methods/chat.update says 4,000 characters. Whoever tried counted bytes:
+# https://github.com/openclaw/openclaw/pull/115027, where 4,000 of them passed and 4,002 did not.
+UPDATED = Room(4_000, in_bytes=True, blocks_too_long="msg_too_long")
 
 
 def post_message(slack: SmallSlack, args: Args) -> dict[str, Any]:
     place = args.required("channel")
-    text, blocks = content(slack, args, MOST_TEXT)
+    text, blocks = content(slack, args, POSTED)
     metadata = _metadata(args)
     channel = writable(slack, place)
     thread_ts = args.text("thread_ts") or None
@@ -44,13 +66,13 @@ def post_message(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 def post_ephemeral(slack: SmallSlack, args: Args) -> dict[str, Any]:
     place, person = args.required("channel"), args.required("user")
-    text, blocks = content(slack, args, MOST_TEXT)
+    text, blocks = content(slack, args, WHISPERED)
     channel = writable(slack, place)
     if person not in channel.member_ids or person == slack.world.app_user:
         raise SlackError("user_not_in_channel")
     thread_ts = args.text("thread_ts") or None
-    if thread_ts is not None:
-        posted(slack, channel, thread_ts, "cannot_reply_to_message")
+    if thread_ts is not None and posted(slack, channel, thread_ts, "cannot_reply_to_message").is_reply:
+        raise SlackError("cannot_reply_to_message")
     message = whisper(slack, channel.id, person, text, blocks, thread_ts)
     return {"message_ts": message.ts}
 
@@ -58,8 +80,14 @@ def post_ephemeral(slack: SmallSlack, args: Args) -> dict[str, Any]:
 def whisper(
     slack: SmallSlack, channel: str, person: str, text: str, blocks: Blocks | None, thread_ts: str | None
 ) -> Message:
-    """A message of the app that one person sees."""
+    """A message of the app that one person sees.
+
+    In a thread without replies not even that one: https://docs.slack.dev/reference/methods/chat.postEphemeral,
+    "only shown if there is already an active thread".
+    """
     world = slack.world
+    root = world.messages[channel].get(thread_ts or "")
+    is_shown = root is None or bool(world.replies_to(root))
     with world.changing():
         message = Message(
             ts=world.next_ts(),
@@ -71,7 +99,8 @@ def whisper(
             thread_ts=thread_ts,
             only_for=person,
         )
-        world.keep_message(message)
+        if is_shown:
+            world.keep_message(message)
     return message
 
 
@@ -79,22 +108,32 @@ def update(slack: SmallSlack, args: Args) -> dict[str, Any]:
     # https://docs.slack.dev/reference/methods/chat.update: here a DM goes by its own id, not the person's.
     channel = visible(slack, args.required("channel"))
     ts = args.required("ts")
-    text, blocks = content(slack, args, MOST_UPDATED_TEXT)
     metadata = _metadata(args)
+    # The same page: without `text` and `blocks` the message keeps its own, so that metadata alone can change.
+    says_anything = any(args.has(one) for one in ("text", "blocks", "attachments"))
+    keeps_its_words = metadata is not None and not says_anything
+    text, blocks = ("", None) if keeps_its_words else content(slack, args, UPDATED)
     if channel.is_archived:
         raise SlackError("is_inactive")
     message = posted(slack, channel, ts)
     if not message.is_bot:
         raise SlackError("cant_update_message")
+    if blocks is not None and _has_rich_text(message.blocks) and not _has_rich_text(blocks):
+        raise SlackError("block_mismatch")
     world = slack.world
     with world.changing():
-        message.text, message.blocks = text, blocks
-        # The same page: "edited" shows on a message of text only, not on one drawn from blocks.
-        message.edited_ts = world.next_ts() if blocks is None else None
+        if not keeps_its_words:
+            message.text, message.blocks = text, blocks
+            # The same page: "edited" shows on a message of text only, not on one drawn from blocks.
+            message.edited_ts = world.next_ts() if blocks is None else None
         if metadata is not None:
             message.metadata = metadata or None
         world.keep_message(message)
-    return {"channel": channel.id, "ts": ts, "text": text, "message": message_shape(slack, message)}
+    return {"channel": channel.id, "ts": ts, "text": message.text, "message": message_shape(slack, message)}
+
+
+def _has_rich_text(blocks: Blocks | None) -> bool:
+    return any(block["type"] == "rich_text" for block in blocks or [])
 
 
 def delete(slack: SmallSlack, args: Args) -> dict[str, Any]:
@@ -166,10 +205,12 @@ def _pinnable(slack: SmallSlack, args: Args, outside: str) -> tuple[Channel, Mes
         raise SlackError("restricted_action")
     if not args.has("timestamp"):
         raise SlackError("no_item_specified")
+    if not re.fullmatch(r"\d+\.\d{6}", args.text("timestamp")):
+        raise SlackError("bad_timestamp")
     return channel, posted(slack, channel, args.text("timestamp"))
 
 
-def content(slack: SmallSlack, args: Args, most: int) -> tuple[str, Blocks | None]:
+def content(slack: SmallSlack, args: Args, room: Room) -> tuple[str, Blocks | None]:
     """The text and the blocks of a message, checked. Raises `SlackError`."""
     if args.has("attachments"):
         raise invalid_arguments("attachments are not drawn here, use blocks [json-pointer:/attachments]")
@@ -181,7 +222,7 @@ def content(slack: SmallSlack, args: Args, most: int) -> tuple[str, Blocks | Non
         raise SlackError("invalid_blocks_format")
     if not raw and not text.strip():
         raise SlackError("no_text")
-    if len(text) > most:
+    if len(text.encode(errors="surrogatepass") if room.in_bytes else text) > room.text:
         raise SlackError("msg_too_long")
     try:
         blocks = check_blocks(raw, Surface.MESSAGE) if raw else None
@@ -189,6 +230,8 @@ def content(slack: SmallSlack, args: Args, most: int) -> tuple[str, Blocks | Non
         raise SlackError(
             "invalid_blocks", errors=error.messages, response_metadata={"messages": error.messages}
         ) from None
+    if characters(blocks) > MOST_CHARACTERS:
+        raise SlackError(room.blocks_too_long)
     return text, blocks
 
 
@@ -199,7 +242,27 @@ def _metadata(args: Args) -> dict[str, Any] | None:
         return {} if metadata == {} else None
     if not isinstance(metadata, dict):
         raise SlackError("invalid_metadata_format")
-    is_right = isinstance(metadata.get("event_type"), str) and isinstance(metadata.get("event_payload"), dict)
-    if not is_right or set(metadata) - {"event_type", "event_payload", "entities"}:
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
+    if not (isinstance(kind, str) and kind.strip() and isinstance(payload, dict)):
         raise SlackError("invalid_metadata_schema")
+    is_known = not set(metadata) - {"event_type", "event_payload", "entities"}
+    if not (is_known and all(map(_fits_metadata, payload.values()))):
+        raise SlackError("invalid_metadata_schema")
+    if len(json.dumps(metadata, ensure_ascii=False).encode(errors="surrogatepass")) > MOST_METADATA:
+        raise SlackError("metadata_too_large")
     return metadata
+
+
+def _fits_metadata(value: Any) -> bool:
+    """A value, an object of values, or a list of such objects.
+
+    https://docs.slack.dev/tools/node-slack-sdk/reference/types/interfaces/MessageMetadata
+    """
+    objects = value if isinstance(value, list) else [value] if isinstance(value, dict) else None
+    if objects is None:
+        return _is_scalar(value)
+    return all(isinstance(one, dict) and all(map(_is_scalar, one.values())) for one in objects)
+
+
+def _is_scalar(value: Any) -> bool:
+    return isinstance(value, str | int | float)

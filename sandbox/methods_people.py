@@ -48,9 +48,15 @@ def users_list(slack: SmallSlack, args: Args) -> dict[str, Any]:
 
 
 def team_info(slack: SmallSlack, args: Args) -> dict[str, Any]:
-    wanted = args.text("team") or slack.world.home_team
+    """https://docs.slack.dev/reference/methods/team.info: home, and whoever shares a channel with it."""
+    home = slack.world.home_team
+    wanted = args.text("team") or home
+    known = {
+        home,
+        *(team for one in slack.world.channels.values() if home in one.team_ids for team in one.team_ids),
+    }
     team = slack.world.teams.get(wanted)
-    if team is None:
+    if team is None or wanted not in known:
         raise SlackError("team_not_found")
     icon = {"image_default": True, **{f"image_{size}": "" for size in (34, 44, 68, 88, 102, 132)}}
     about = {"id": team.id, "name": team.name, "domain": team.domain, "email_domain": "", "icon": icon}

@@ -67,6 +67,7 @@ def publish(slack: SmallSlack, args: Args) -> dict[str, Any]:
     before = slack.world.homes.get(person)
     if args.has("hash") and (before is None or args.text("hash") != before.hash):
         raise SlackError("hash_conflict")
+    _external_id_is_free(slack.world, view, before)
     view_id = before.id if before else _new_id()
     values = state_of(view["blocks"], before=before.values if before else None)
     home = OpenView(
@@ -129,7 +130,8 @@ def _checked(args: Args, surface: Surface) -> dict[str, Any]:
 
 
 def _external_id_is_free(world: World, view: dict[str, Any], itself: OpenView | None = None) -> None:
-    if view["external_id"]:
-        other = world.find_view(external_id=view["external_id"])
-        if other is not None and other is not itself:
-            raise SlackError("duplicate_external_id")
+    """https://docs.slack.dev/reference/views/modal-views: unique among all views of a team, homes too."""
+    every = [*(one for stack in world.stacks.values() for one in stack), *world.homes.values()]
+    taken = {one.body["external_id"] for one in every if one is not itself}
+    if view["external_id"] and view["external_id"] in taken:
+        raise SlackError("duplicate_external_id")

@@ -4,7 +4,10 @@ Limits: https://docs.slack.dev/reference/block-kit/composition-objects and the d
 """
 
 from collections.abc import Callable
+from datetime import date
+from functools import cache
 from typing import Annotated, Any, Literal
+from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
@@ -12,9 +15,33 @@ from pydantic_core import PydanticCustomError
 Id = Annotated[str, Field(min_length=1, max_length=255)]  # block_id, action_id, callback_id
 Url = Annotated[str, Field(max_length=3000, pattern=r"^[a-z][a-z0-9+.-]*:\S+$")]
 ImageUrl = Annotated[str, Field(max_length=3000, pattern=r"^https?://\S+$")]
-Day = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
 TimeOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
 Number = Annotated[str, Field(pattern=r"^-?\d+(\.\d+)?$")]
+
+
+def _on_the_calendar(day: str) -> str:
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        raise refuse("must be a day of the calendar") from None
+    return day
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _of_the_world(zone: str) -> str:
+    if zone not in _zones():
+        raise refuse("must be a time zone of the IANA database")
+    return zone
+
+
+# https://docs.slack.dev/reference/block-kit/block-elements/date-picker-element: a day in the form YYYY-MM-DD
+Day = Annotated[str, Field(pattern=r"^\d{4}-\d\d-\d\d$"), AfterValidator(_on_the_calendar)]
+# https://docs.slack.dev/reference/block-kit/block-elements/time-picker-element: a name in the IANA format
+Zone = Annotated[str, AfterValidator(_of_the_world)]
 
 
 class Part(BaseModel):
@@ -24,12 +51,16 @@ class Part(BaseModel):
 
 
 class PlainText(Part):
+    """https://docs.slack.dev/reference/block-kit/composition-objects/text-object"""
+
     type: Literal["plain_text"]
     text: str = Field(min_length=1, max_length=3000)
     emoji: bool = True
 
 
 class Mrkdwn(Part):
+    """https://docs.slack.dev/reference/block-kit/composition-objects/text-object"""
+
     type: Literal["mrkdwn"]
     text: str = Field(min_length=1, max_length=3000)
     verbatim: bool = False
@@ -71,6 +102,7 @@ Plain2000 = Annotated[PlainText, AfterValidator(shorter(2000))]
 class PlainOption(Part):
     """An option of a select or an overflow menu.
 
+    https://docs.slack.dev/reference/block-kit/composition-objects/option-object
     `value`: one official source says 75 characters, another 150; the stricter one is safe with both.
     """
 
@@ -80,13 +112,19 @@ class PlainOption(Part):
 
 
 class MenuOption(PlainOption):
-    """An overflow menu's option may also lead somewhere."""
+    """An overflow menu's option may also lead somewhere.
+
+    https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+    """
 
     url: Url | None = None
 
 
 class RichOption(Part):
-    """An option of radio buttons or checkboxes: these may be formatted."""
+    """An option of radio buttons or checkboxes: these may be formatted.
+
+    https://docs.slack.dev/reference/block-kit/composition-objects/option-object
+    """
 
     text: Annotated[Text, at_most(75)]
     value: str = Field(min_length=1, max_length=75)
@@ -94,6 +132,8 @@ class RichOption(Part):
 
 
 class OptionGroup(Part):
+    """https://docs.slack.dev/reference/block-kit/composition-objects/option-group-object"""
+
     label: Plain75
     options: list[PlainOption] = Field(min_length=1, max_length=100)
 
@@ -109,6 +149,8 @@ class Confirm(Part):
 
 
 class DispatchConfig(Part):
+    """https://docs.slack.dev/reference/block-kit/composition-objects/dispatch-action-configuration-object"""
+
     trigger_actions_on: list[Literal["on_enter_pressed", "on_character_entered"]] = Field(
         min_length=1, max_length=2
     )

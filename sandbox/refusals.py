@@ -19,14 +19,16 @@ GENERAL = frozenset(
     }
 )
 _CONTENT = ("no_text", "msg_too_long", "invalid_blocks", "invalid_blocks_format")
-_METADATA = ("invalid_metadata_format", "invalid_metadata_schema")
+_METADATA = ("invalid_metadata_format", "invalid_metadata_schema", "metadata_too_large")
 _POSTED = ("channel_not_found", "not_in_channel", "is_archived", "messages_tab_disabled")
-_PINNED = ("channel_not_found", "message_not_found", "no_item_specified", "restricted_action")
+_PINNED = (
+    *("channel_not_found", "message_not_found", "no_item_specified", "restricted_action"),
+    "bad_timestamp",
+)
 _TRIGGERED = ("invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
 _VIEW = ("view_too_large", "duplicate_external_id")
 
 # What else each method answers here. Its page, https://docs.slack.dev/reference/methods/<method>, lists them.
-# The one exception is thread_not_found of chat.postMessage: https://github.com/slackapi/bolt-js/issues/2307
 REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         method: frozenset(codes)
@@ -40,11 +42,13 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
                 *_POSTED,
                 *_CONTENT,
                 *_METADATA,
+                "msg_blocks_too_long",
                 "cannot_reply_to_message",
                 "thread_not_found",
             ),
             "chat.update": (
                 *("channel_not_found", "message_not_found", "cant_update_message", "is_inactive"),
+                "block_mismatch",
                 *_CONTENT,
                 *_METADATA,
             ),
@@ -73,9 +77,23 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
         }.items()
     }
 )
-# https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks and, for a response_url,
-# https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
-RESPONSE_URL = frozenset({"no_such_url", "expired_url", "used_url", "invalid_payload", *_CONTENT})
+# What is on no method's page, and where it is said instead.
+ELSEWHERE: Mapping[str, str] = MappingProxyType(
+    {"thread_not_found": "https://github.com/slackapi/bolt-js/issues/2307"}
+)
+_ANSWERS = "https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"
+_WEBHOOKS = "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks"
+_POSTING = "https://docs.slack.dev/reference/methods/chat.postMessage"
+# What a response_url answers, and the page that has it. No page lists all: where the two about webhooks say
+# nothing, it is what chat.postMessage answers.
+RESPONSE_URL: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys((*_CONTENT, "msg_blocks_too_long", "cannot_reply_to_message"), _POSTING),
+        **dict.fromkeys(("invalid_payload", "channel_is_archived", "no_text"), _WEBHOOKS),
+        **dict.fromkeys(("no_such_url", "expired_url", "used_url"), _ANSWERS),
+        "thread_not_found": ELSEWHERE["thread_not_found"],
+    }
+)
 NO_SUCH_METHOD = "unknown_method"  # https://docs.slack.dev/apis/web-api/#responses
 
 

@@ -20,11 +20,15 @@ class _Run(Part):
 
 
 class TextRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["text"]
     text: str = Field(min_length=1)
 
 
 class LinkRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["link"]
     url: Url
     text: str | None = None
@@ -32,27 +36,37 @@ class LinkRun(_Run):
 
 
 class UserRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["user"]
     user_id: str = Field(pattern=r"^[UW][A-Z0-9]+$")
 
 
 class ChannelRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["channel"]
     channel_id: str = Field(pattern=r"^[CDG][A-Z0-9]+$")
 
 
 class BroadcastRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["broadcast"]
     range: Literal["here", "channel", "everyone"]
 
 
 class EmojiRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["emoji"]
     name: str = Field(min_length=1)
     unicode: str | None = None
 
 
 class DateRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["date"]
     timestamp: int
     format: str = Field(min_length=1)
@@ -61,6 +75,8 @@ class DateRun(_Run):
 
 
 class ColorRun(_Run):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["color"]
     value: str = Field(pattern=r"^#[0-9A-Fa-f]{6}$")
 
@@ -72,23 +88,31 @@ Run = Annotated[
 
 
 class RichSection(Part):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["rich_text_section"]
     elements: list[Run] = Field(min_length=1)
 
 
 class RichQuote(Part):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["rich_text_quote"]
     elements: list[Run] = Field(min_length=1)
     border: Literal[0, 1] = 0
 
 
 class RichPreformatted(Part):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["rich_text_preformatted"]
     elements: list[Annotated[TextRun | LinkRun, Field(discriminator="type")]] = Field(min_length=1)
     border: Literal[0, 1] = 0
 
 
 class RichList(Part):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["rich_text_list"]
     style: Literal["bullet", "ordered"]
     elements: list[RichSection] = Field(min_length=1)
@@ -97,6 +121,8 @@ class RichList(Part):
 
 
 class RichTextBlock(Part):
+    """https://docs.slack.dev/reference/block-kit/blocks/rich-text-block"""
+
     type: Literal["rich_text"]
     block_id: Id | None = None
     elements: list[

@@ -6,10 +6,12 @@ from typing import Any
 from sandbox import membership
 from sandbox.args import Args
 from sandbox.desk import Call, channel_of, person_of, refusal_of, text_of
-from sandbox.methods_chat import MOST_TEXT, content, remove, whisper
+from sandbox.methods_chat import POSTED, content, remove, whisper
 from sandbox.outgoing import Ack
 from sandbox.payloads import command_form, event
+from sandbox.places import posted
 from sandbox.refusals import ClientError, SlackError
+from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
 from sandbox.tickets import ResponseUrl
 from sandbox.typing_words import as_command, as_message
@@ -49,7 +51,8 @@ def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_t
         root = world.messages[channel.id].get(str(thread_ts))
         if root is None or root.is_reply or root.only_for is not None:
             raise ClientError("thread_not_found", "The message this answers is not there any more.")
-    text = as_message(world, slack.manifest.features.bot_user.display_name, typed)
+    app_name, team = slack.manifest.features.bot_user.display_name, world.people[person].team_id
+    text = as_message(world, app_name, typed, team=team)
     with world.changing():
         message = Message(world.next_ts(), channel.id, person, text, thread_ts=thread_ts)
         world.keep_message(message)
@@ -63,22 +66,14 @@ def _tell_of_message(slack: SmallSlack, person: str, channel: Channel, message: 
     if not world.app_is_in(channel):
         return
     team = world.people[person].team_id
-    inner: dict[str, Any] = {
-        "user": person,
-        "text": message.text,
-        "ts": message.ts,
-        "team": team,
-        "channel": channel.id,
-        "event_ts": message.ts,
-    }
-    if message.thread_ts is not None:
-        inner["thread_ts"] = message.thread_ts
+    with world.changed:
+        inner = {**message_shape(slack, message), "channel": channel.id, "event_ts": message.ts}
     hears = slack.manifest.hears
     if f"<@{world.app_user}>" in message.text and hears("app_mention", channel.id):
-        slack.outgoing.event(event(slack, {"type": "app_mention", **inner}, team, channel))
+        slack.outgoing.event(event(slack, {**inner, "type": "app_mention"}, team, channel))
     kind = "im" if channel.is_dm else "group" if channel.is_private else "channel"
     if hears(f"message.{kind}" + ("" if kind == "im" else "s"), channel.id, is_private=channel.is_private):
-        about = {"type": "message", **inner, "channel_type": kind}
+        about = {**inner, "channel_type": kind}
         slack.outgoing.event(event(slack, about, team, channel))
 
 
@@ -97,7 +92,8 @@ def _run_command(slack: SmallSlack, person: str, channel: Channel, typed: str, t
     if thread_ts is not None:
         raise ClientError("command_in_thread", f"{name} does not work in threads. Use it in the channel.")
     app_name = slack.manifest.features.bot_user.display_name
-    text = as_command(slack.world, app_name, words.strip(), should_escape=command.should_escape)
+    team = slack.world.people[person].team_id
+    text = as_command(slack.world, app_name, words.strip(), should_escape=command.should_escape, team=team)
     ack = slack.outgoing.command(f"{name} {words}".strip(), command_form(slack, person, channel, name, text))
     if not ack.is_ok:
         raise refusal_of(ack.is_late, name)
@@ -138,20 +134,32 @@ def use_response_url(slack: SmallSlack, key: str, body: bytes) -> Call:
 
 
 def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
+    """https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+
+    What refuses it is taken from where it answers as a webhook does. That blocks are counted as they are in
+    chat.postMessage is the strict reading: somebody saw more pass here (the issue at `MOST_CHARACTERS`).
+    """
     world, args = slack.world, Args(given)
+    channel, kind = world.channels[url.channel], args.text("response_type") or "ephemeral"
+    if kind not in ("ephemeral", "in_channel"):
+        raise SlackError("invalid_payload")
+    if channel.is_archived:
+        raise SlackError("channel_is_archived")
     original = world.messages[url.channel].get(url.ts or "")
     if args.flag("delete_original") and original is not None:
         remove(slack, original)
         if not given.get("text") and not given.get("blocks"):
             return
-    text, blocks = content(slack, args, MOST_TEXT)
+    text, blocks = content(slack, args, POSTED)
     if args.flag("replace_original") and original is not None:
         with world.changing():
             original.text, original.blocks = text, blocks
             world.keep_message(original)
         return
     thread_ts = args.text("thread_ts") or None
-    if args.text("response_type", "ephemeral") != "in_channel":
+    if thread_ts is not None and posted(slack, channel, thread_ts, "thread_not_found").is_reply:
+        raise SlackError("cannot_reply_to_message")
+    if kind == "ephemeral":
         whisper(slack, url.channel, url.person, text, blocks, thread_ts)
         return
     with world.changing():

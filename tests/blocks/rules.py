@@ -31,6 +31,11 @@ def texts(payload: object) -> Iterator[dict[str, Any]]:
     return (one for one in objects(payload) if one.get("type") in ("mrkdwn", "plain_text") and "text" in one)
 
 
+def every_text(blocks: list[dict[str, Any]]) -> Iterator[str]:
+    """All that Slack may count as the text of a message, in menus and boxes too."""
+    return (one["text"] for one in objects(blocks) if isinstance(one.get("text"), str))
+
+
 def check(payload: dict[str, Any]) -> None:
     """Raises `AssertionError` for what Slack would refuse, or somebody could abuse."""
     is_view = payload.get("type") in ("modal", "home")
@@ -51,7 +56,9 @@ def check(payload: dict[str, Any]) -> None:
         assert len(json.dumps(payload)) <= limits.VIEW_BYTES
     else:
         assert 0 < len(payload["text"]) <= limits.TEXT
+        assert len(payload["text"].encode()) <= limits.MESSAGE_BYTES
         _check_mrkdwn(payload["text"])
+        assert sum(map(len, every_text(blocks))) <= limits.MESSAGE_TEXT
     json.dumps(payload)
 
 

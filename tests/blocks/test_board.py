@@ -11,6 +11,7 @@ from blocks.ids import Act
 from blocks.view_models import BoardView, PhaseView
 from storage.models import AnchorKind, Outcome, Side, StepState
 from tests.blocks.plans import board, closed_plan, step, usual_plan
+from tests.blocks.rules import check
 
 
 def block(view: BoardView, block_id: str) -> dict[str, Any]:
@@ -150,6 +151,63 @@ def test_nobody_sees_more_steps_than_anybody_reads(count: int, phases: int) -> N
     assert sum(line.startswith("⚪") for line in phase_lines(view)) == STEP_LINES
     assert "in _All steps_" in everything_said(view) or "3 steps" in everything_said(view)
     assert len(build_board(view)["blocks"]) <= 50
+
+
+def long_winded(count: int, title: str, **facts: Any) -> BoardView:
+    steps = [step(n, title=f"{n} {title}", **facts) for n in range(1, count + 1)]
+    done = [
+        PhaseView(name, (step(500 + at, state=StepState.DONE),)) for at, name in enumerate(("Fit", "Case"))
+    ]
+    parts = (steps[at : at + 10] for at in range(0, count, 10))
+    return board((*done, *(PhaseView(f"Phase {at}", tuple(part)) for at, part in enumerate(parts))))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        long_winded(30, "&" * 100, owner="&" * 60),
+        long_winded(99, "W" * 140, owner="&" * 60),
+        long_winded(99, "&" * 140, owner="&" * 60, state=StepState.BLOCKED, reason="&" * 200),
+    ],
+)
+def test_a_board_too_long_for_a_message_folds_what_is_missed_least(view: BoardView) -> None:
+    check(dict(build_board(view)))
+    assert "The ball is with" in said(view, "board.headline")
+    for one in view.next_steps:
+        assert said(view, f"next.{one.id}").startswith(
+            f"*{one.number}  {one.title[:9]}".replace("&", "&amp;")
+        )
+        assert buttons(view, f"next.{one.id}.do")[:2] == ["Done", "New date"]
+    assert buttons(view, "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
+    assert said(view, "board.finished") == "✅  *2 phases*  2 of 2"
+    assert "in _All steps_" in everything_said(view)
+    assert sum(line.startswith(("⚪", "⛔")) for line in phase_lines(view)) < STEP_LINES
+
+
+def test_what_cannot_fold_is_cut_and_keeps_its_buttons() -> None:
+    wordy = {"owner": "&" * 60, "state": StepState.BLOCKED, "reason": "&" * 200, "holds_up": (8, 9)}
+    view = replace(
+        long_winded(20, "&" * 140, **wordy),
+        seller_company="&" * 60,
+        buyer_company="&" * 60,
+        anchor_reason="&" * 200,
+    )
+    drawn = build_board(view)
+    check(dict(drawn))
+    cut = [one for one in drawn["blocks"] if one.get("text", {}).get("text", "").endswith("…")]
+    assert {one["block_id"] for one in cut} >= {f"next.{one.id}" for one in view.next_steps}
+    assert all(len(one["text"]["text"]) > 1000 for one in cut)
+    for one in view.next_steps:
+        assert buttons(view, f"next.{one.id}.do") == ["Done", "New date", "Unblock"]
+    assert buttons(view, "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
+
+
+def test_the_menu_goes_last() -> None:
+    def menu(view: BoardView) -> list[int]:
+        return [len(one["options"]) for one in block(view, "board.doors")["elements"] if "options" in one]
+
+    assert menu(long_winded(80, "W" * 140)) == [82]
+    assert menu(long_winded(99, "W" * 140, owner="&" * 60)) == []
 
 
 def test_far_phases_fold_to_a_line_with_their_days() -> None:

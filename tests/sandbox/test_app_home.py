@@ -71,6 +71,25 @@ def test_each_person_has_a_home_of_their_own(house: Sandbox, app: FakeApp) -> No
     assert house.home("U0MEI") is None
 
 
+def test_an_external_id_belongs_to_one_view_among_homes_and_modals(
+    house: Sandbox, app: FakeApp, modal: dict[str, Any]
+) -> None:
+    """https://docs.slack.dev/reference/views/modal-views"""
+    mine = {**home(), "external_id": "rae"}
+    for _ in range(2):  # its own it may keep
+        assert app.call("views.publish", user_id="U0RAE", view=mine)["ok"]
+    assert app.call("views.publish", user_id="U0SAM", view=mine)["error"] == "duplicate_external_id"
+    house.say("U0RAE", "/map")
+    trigger = app.last["trigger_id"]
+    named: dict[str, Any] = {"trigger_id": trigger, "view": {**modal, "external_id": "rae"}}
+    assert app.call("views.open", **named)["error"] == "duplicate_external_id"
+    house.say("U0RAE", "/map")
+    named = {"trigger_id": app.last["trigger_id"], "view": {**modal, "external_id": "form"}}
+    assert app.call("views.open", **named)["ok"]
+    taken = {**home(), "external_id": "form"}
+    assert app.call("views.publish", user_id="U0RAE", view=taken)["error"] == "duplicate_external_id"
+
+
 def test_people_of_other_workspaces_have_no_home(house: Sandbox, app: FakeApp) -> None:
     """https://github.com/slackapi/bolt-js/issues/1948: the publishing succeeds, and they never see it."""
     view = app.call("views.publish", user_id="U0BEA", view=home(*BUTTONS))["view"]

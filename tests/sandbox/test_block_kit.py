@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
+from sandbox import blockkit, elements, parts, richtext
 from sandbox.blockkit import BlocksRefusedError, Surface, check_blocks, elements_of
 from sandbox.views import check_view
 from tests.sandbox import made_up
@@ -113,6 +114,36 @@ REFUSED_IN_A_MESSAGE: list[tuple[list[Json], str, str]] = [
     ),
     ([actions({"type": "radio_buttons", "options": options(11)})], "than 10", "/blocks/0/elements/0/options"),
     ([actions({"type": "datepicker", "initial_date": "12 June"})], "pattern", "/initial_date"),
+    ([actions({"type": "datepicker", "initial_date": "2026-02-31"})], "of the calendar", "/initial_date"),
+    ([actions({"type": "timepicker", "timezone": "Mars/Base"})], "time zone", "/elements/0/timezone"),
+    (
+        [
+            actions(
+                {
+                    "type": "multi_static_select",
+                    "options": options(3),
+                    "initial_options": options(2),
+                    "max_selected_items": 1,
+                }
+            )
+        ],
+        "max_selected_items",
+        "/blocks/0/elements/0",
+    ),
+    (
+        [actions({"type": "multi_users_select", "initial_users": ["U1", "U2"], "max_selected_items": 1})],
+        "max_selected_items",
+        "/blocks/0/elements/0",
+    ),
+    *(
+        ([field({"type": "number_input", "is_decimal_allowed": False, **numbers})], said, "/blocks/0/element")
+        for numbers, said in (
+            ({"min_value": "5", "max_value": "1"}, "min_value must not be greater"),
+            ({"min_value": "5", "initial_value": "4"}, "initial_value must be between"),
+            ({"max_value": "5", "initial_value": "10"}, "initial_value must be between"),
+            ({"initial_value": "4.5"}, "whole numbers"),
+        )
+    ),
     (
         [section(accessory=button(confirm={"title": plain("Sure?"), "text": plain("x")}))],
         "missing required field: confirm",
@@ -155,6 +186,28 @@ def test_a_message_is_refused_with_the_place(blocks: list[Json], words: str, poi
     assert first.startswith("[ERROR] ")
     assert words in first
     assert first.endswith(f"{pointer}]")
+
+
+def test_pickers_and_numbers_within_bounds_are_taken() -> None:
+    number = {"type": "number_input", "is_decimal_allowed": True, "initial_value": "4.5", "max_value": "10"}
+    several = {"type": "multi_users_select", "initial_users": ["U1"], "max_selected_items": 1}
+    pickers = [
+        {"type": "datepicker", "initial_date": "2028-02-29"},
+        {"type": "timepicker", "timezone": "America/Chicago"},
+    ]
+    assert check_blocks([field(number), actions(several, *pickers)], Surface.MESSAGE)
+
+
+def test_every_rule_says_which_page_it_is_from() -> None:
+    models = [
+        one
+        for module in (blockkit, elements, parts, richtext)
+        for one in vars(module).values()
+        if isinstance(one, type) and issubclass(one, parts.Part) and "type" in one.model_fields
+    ]
+    assert len(models) > 40
+    silent = {one.__name__ for one in models if "https://docs.slack.dev/" not in (one.__doc__ or "")}
+    assert silent == set()
 
 
 MODAL: Json = {"type": "modal", "title": plain("Title"), "blocks": [section()]}

@@ -287,3 +287,29 @@ def test_a_response_url_answers_replaces_and_deletes(sandbox: Sandbox, app: Fake
     assert use(text="4") == 200
     assert use(text="5") == 200
     assert use(text="6") == 404
+
+
+def test_a_response_url_answers_as_the_channel_stands(sandbox: Sandbox, app: FakeApp) -> None:
+    root = app.post("board")
+    reply = app.post("a word", thread_ts=root)
+
+    def use(**body: Any) -> str:
+        sandbox.say("U0RAE", "/map")
+        answer = sandbox.http.post(app.last["response_url"], json={"text": "hm", **body})
+        return "" if answer.status_code == 200 else str(answer.json()["error"])
+
+    assert use(response_type="public") == "invalid_payload"
+    assert use(thread_ts="9.000009") == "thread_not_found"
+    assert use(thread_ts=reply) == "cannot_reply_to_message"
+    much = [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 2500}}] * 4
+    assert use(blocks=much) == "msg_blocks_too_long"
+    assert use(thread_ts=root, response_type="in_channel") == ""
+    [board] = sandbox.messages("U0BEA")
+    assert [one["text"] for one in board["replies"]] == ["a word", "hm"]
+    quiet = app.post("nobody has answered this")
+    assert use(thread_ts=quiet) == ""
+    assert sandbox.messages("U0RAE")[1]["replies"] == []
+    sandbox.say("U0RAE", "/map")
+    url = app.last["response_url"]
+    sandbox.archive("U0RAE")
+    assert sandbox.http.post(url, json={"text": "hm"}).json()["error"] == "channel_is_archived"

@@ -5,6 +5,9 @@ from typing import Any
 import httpx
 import pytest
 
+from sandbox.blockkit import MOST_CHARACTERS
+from sandbox.cast import Team
+from sandbox.methods_chat import MOST_METADATA
 from tests.sandbox.conftest import BUTTONS, WithManifest
 from tests.sandbox.fake_app import FakeApp
 from tests.sandboxed import DEAL, RefusedError, Sandbox
@@ -88,12 +91,78 @@ def test_the_app_posts_where_it_is_a_member_only(sandbox: Sandbox, app: FakeApp)
         ({"text": "hi", "thread_ts": "1.000001"}, "thread_not_found"),
         ({"text": "hi", "metadata": "["}, "invalid_metadata_format"),
         ({"text": "hi", "metadata": {"event_type": "x"}}, "invalid_metadata_schema"),
+        ({"text": "hi", "metadata": {"event_type": " ", "event_payload": {}}}, "invalid_metadata_schema"),
+        *(
+            (
+                {"text": "hi", "metadata": {"event_type": "x", "event_payload": {"a": it}}},
+                "invalid_metadata_schema",
+            )
+            for it in (None, ["a list of words"], {"deep": {"er": 1}}, {"deep": ["er"]}, [{"in": None}])
+        ),
+        (
+            {"text": "hi", "metadata": {"event_type": "x", "event_payload": {"a": "x" * MOST_METADATA}}},
+            "metadata_too_large",
+        ),
         ({"text": "hi", "username": "Rae"}, "missing_scope"),
     ],
 )
 def test_a_message_is_refused(sandbox: Sandbox, app: FakeApp, arguments: dict[str, Any], code: str) -> None:
     assert error(app.call("chat.postMessage", channel=DEAL, **arguments)) == code
     assert sandbox.messages("U0RAE") == []
+
+
+def words(count: int, of: str = "x") -> list[dict[str, Any]]:
+    """Blocks of every kind that holds text, with so much of it."""
+    plain = {"type": "plain_text", "text": of * 10}
+    few: list[dict[str, Any]] = [
+        {"type": "header", "text": plain},
+        {"type": "context", "elements": [{"type": "mrkdwn", "text": of * 10}]},
+        {"type": "section", "fields": [plain]},
+        {
+            "type": "actions",
+            "elements": [{"type": "static_select", "options": [{"text": plain, "value": "1"}]}],
+        },
+        {"type": "markdown", "text": of * 10},
+    ]
+    run = {"type": "text", "text": of * (count - 50)}
+    return [*few, {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [run]}]}]
+
+
+def test_all_blocks_of_a_message_together_hold_so_much_text(sandbox: Sandbox, app: FakeApp) -> None:
+    """Characters, of any alphabet: https://github.com/slackapi/bolt-js/issues/2867"""
+    ts = app.post("hi", blocks=words(MOST_CHARACTERS, "中"))
+    place: dict[str, Any] = {"channel": DEAL, "text": "hi", "blocks": words(MOST_CHARACTERS + 1)}
+    assert error(app.call("chat.postMessage", **place)) == "msg_blocks_too_long"
+    assert error(app.call("chat.postEphemeral", **place, user="U0BEA")) == "msg_too_long"
+    assert error(app.call("chat.update", **place, ts=ts)) == "msg_too_long"
+    assert len(sandbox.messages("U0BEA")) == 1
+
+
+def test_the_text_of_an_update_is_counted_in_bytes(sandbox: Sandbox, app: FakeApp) -> None:
+    """https://github.com/openclaw/openclaw/pull/115027"""
+    ts = app.post("中" * 4000)
+    assert app.call("chat.update", channel=DEAL, ts=ts, text="中" * 1333 + "x")["ok"]
+    assert error(app.call("chat.update", channel=DEAL, ts=ts, text="中" * 1334)) == "msg_too_long"
+
+
+def test_rich_text_is_not_replaced_by_other_blocks(sandbox: Sandbox, app: FakeApp) -> None:
+    ts = app.post("rich", blocks=words(60))
+    assert error(app.call("chat.update", channel=DEAL, ts=ts, text="x", blocks=BUTTONS)) == "block_mismatch"
+    assert app.call("chat.update", channel=DEAL, ts=ts, text="x", blocks=words(70))["ok"]
+    assert app.call("chat.update", channel=DEAL, ts=ts, text="only words")["ok"]
+    assert app.call("chat.update", channel=DEAL, ts=ts, text="x", blocks=BUTTONS)["ok"]
+
+
+def test_metadata_changes_alone(sandbox: Sandbox, app: FakeApp) -> None:
+    payload = {"a": "x", "b": 1.5, "c": True, "d": {"e": 1}, "f": [{"g": "h"}]}
+    ts = app.post("board", blocks=BUTTONS)
+    metadata = {"event_type": "tandem", "event_payload": payload}
+    changed = app.call("chat.update", channel=DEAL, ts=ts, metadata=metadata)
+    assert changed["text"] == "board"
+    [seen] = sandbox.messages("U0BEA")
+    assert (seen["text"], len(seen["blocks"]), seen["edited_ts"]) == ("board", 2, None)
+    assert sandbox.slack.world.messages[DEAL][ts].metadata == metadata
+    assert error(app.call("chat.update", channel=DEAL, ts=ts)) == "no_text"
 
 
 def test_blocks_are_refused_with_a_pointer_to_the_place(sandbox: Sandbox, app: FakeApp) -> None:
@@ -159,6 +228,7 @@ def test_a_message_is_pinned_once(sandbox: Sandbox, app: FakeApp) -> None:
     assert error(app.call("pins.add", channel=DEAL, timestamp=ts)) == "already_pinned"
     assert error(app.call("pins.add", channel=DEAL, timestamp="1.000001")) == "message_not_found"
     assert error(app.call("pins.add", channel=DEAL)) == "no_item_specified"
+    assert error(app.call("pins.add", channel=DEAL, timestamp="1.1")) == "bad_timestamp"
     assert sandbox.messages("U0BEA")[0]["pinned"]
     assert app.call("pins.remove", channel=DEAL, timestamp=ts)["ok"]
     assert error(app.call("pins.remove", channel=DEAL, timestamp=ts)) == "no_pin"
@@ -175,6 +245,29 @@ def test_an_ephemeral_message_is_seen_by_one_member_and_cannot_be_updated(
     sandbox.leave("U0OMAR")
     outside = app.call("chat.postEphemeral", channel=DEAL, user="U0OMAR", text="psst")
     assert error(outside) == "user_not_in_channel"
+
+
+def test_an_ephemeral_reply_is_shown_where_a_thread_goes_on_already(sandbox: Sandbox, app: FakeApp) -> None:
+    root = app.post("board")
+    place = {"channel": DEAL, "user": "U0BEA", "thread_ts": root}
+    for text in ("nobody sees it", "nor that"):
+        assert app.call("chat.postEphemeral", **place, text=text)["message_ts"]
+    assert sandbox.messages("U0BEA")[0]["replies"] == []
+    reply = app.post("a word", thread_ts=root)
+    app.call("chat.postEphemeral", **place, text="psst")
+    assert [one["text"] for one in sandbox.messages("U0BEA")[0]["replies"]] == ["a word", "psst"]
+    under_a_reply = app.call("chat.postEphemeral", **{**place, "thread_ts": reply}, text="x")
+    assert error(under_a_reply) == "cannot_reply_to_message"
+
+
+def test_the_app_knows_of_workspaces_it_shares_a_channel_with(
+    sandbox_with: WithManifest, app: FakeApp
+) -> None:
+    sandbox = sandbox_with(lambda manifest: manifest["oauth_config"]["scopes"]["bot"].append("team:read"))
+    sandbox.slack.world.teams["T0FAR"] = Team(id="T0FAR", name="Far", domain="far")
+    assert app.call("team.info")["team"]["id"] == "T0NORTHWIND"
+    assert app.call("team.info", team="T0ACME")["team"]["name"] == "Acme"
+    assert error(app.call("team.info", team="T0FAR")) == "team_not_found"
 
 
 def test_an_external_can_be_written_to_while_a_channel_is_shared(sandbox: Sandbox, app: FakeApp) -> None:
