@@ -29,7 +29,7 @@ class Room:
     blocks_too_long: str = "msg_blocks_too_long"
 
 
-POSTED = Room(40_000)  # https://docs.slack.dev/reference/methods/chat.postMessage#truncating
+POSTED = Room(40_000)  # https://docs.slack.dev/reference/methods/chat.postMessage
 # Of what the pages of the next two list, msg_too_long is what fits blocks that are too long.
 WHISPERED = Room(40_000, blocks_too_long="msg_too_long")
 # https://docs.slack.dev/reference/methods/chat.update says 4,000 characters. Whoever tried counted bytes:

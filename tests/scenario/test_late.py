@@ -8,7 +8,6 @@ from sqlmodel import select
 from bot.application import build_client
 from bot.delivery import REPEATABLE
 from bot.messages import Messenger
-from bot.paces import PACES
 from storage import outbox
 from storage.models import NudgeStep, Person, StepState
 from storage.outgoing import Outgoing, WorkState
@@ -189,7 +188,7 @@ def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(stag
     messenger = Messenger(stage.database, stage.clock, build_client(BOT_TOKEN, stage.slack.api_url))
     nudge = select(Outgoing).where(Outgoing.kind == "nudge")
     with stage.database.write() as session:
-        row = outbox.claim(session, stage.clock.wall(), PACES, REPEATABLE)
+        row = outbox.claim(session, stage.clock.wall(), {}, REPEATABLE)
     assert row is not None
     assert row.kind == "nudge"
     messenger.senders["nudge"](row)  # and nothing of what follows

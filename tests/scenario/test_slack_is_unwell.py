@@ -46,7 +46,7 @@ def test_an_answer_to_a_mention_is_there_once_or_not_at_all(stage: Stage) -> Non
         assert stage.slack.slack.faults.waiting() == [], kind
 
 
-def test_more_people_than_slack_looks_up_in_a_minute_are_known_without_reaching_its_limit(stage: Stage) -> None:
+def test_more_people_than_slack_looks_up_in_a_minute_are_known_within_its_limit(stage: Stage) -> None:
     world = stage.slack.slack.world
     bea = world.people["U0BEA"]
     for number in range(120):
