@@ -1,6 +1,7 @@
 """The modals: what they ask, what they offer, and that they come back to the right place."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -220,7 +221,9 @@ def test_a_plan_is_started_in_one_form_with_little_to_type() -> None:
     }
     assert element(view, Field.SELLER_COUNTRY)["initial_option"]["value"] == "GB"
     assert "initial_option" not in element(view, Field.BUYER_COUNTRY)  # a country nobody offers
-    assert element(view, Field.TEMPLATE)["initial_option"]["value"] == "t-0"
+    assert element(view, Field.TEMPLATE)["initial_option"]["value"] == "t-1"
+    gone = plan_modals.build_new_plan(replace(form(), template="a-list-of-last-year"))
+    assert element(gone, Field.TEMPLATE)["initial_option"]["value"] == "t-0"
     assert element(view, Field.SELLER_LEAD)["initial_option"]["value"] == "U0RAE"
 
 
