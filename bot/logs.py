@@ -64,5 +64,7 @@ def set_up_logs(level: str) -> None:
         )
     )
     logging.basicConfig(handlers=[handler], level=level, force=True)
-    for noisy in ("apscheduler", "slack_bolt", "slack_sdk", "waitress", "urllib3"):
+    # A beat that comes while the last one is at work is left out, as it should be: no news.
+    logging.getLogger("apscheduler").setLevel(max(logging.ERROR, logging.getLevelName(level)))
+    for noisy in ("slack_bolt", "slack_sdk", "waitress", "urllib3"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLevelName(level)))
