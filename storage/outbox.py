@@ -21,9 +21,8 @@ LOOKED_AT = 20  # rows in one look
 # Spelled out as the partial indexes spell it: SQLite looks into one only where it reads the same words.
 IS_WAITING = sa.text("state = 'pending'")
 IS_UNDER_WAY = sa.text("state IN ('pending', 'sending')")
-IN_ORDER = (
-    col(Outgoing.id) + 0
-)  # by the id itself, all that was ever sent would be looked through in its order
+# By the id alone, all that was ever sent would be looked through in its order.
+IN_ORDER = col(Outgoing.id) + 0
 
 
 def put(

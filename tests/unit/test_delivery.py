@@ -1,223 +1,26 @@
 """What delivery makes of Slack's answers, and of trouble of our own."""
 
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from http.client import IncompleteRead
-from itertools import pairwise
 from typing import Any
 
 import pytest
-from slack_sdk.errors import SlackApiError
 from sqlalchemy.exc import OperationalError
-from sqlmodel import Session, col, select
 
 from bot import delivery as room
 from bot.application import CALL_SECONDS
-from bot.delivery import MOST_STUMBLES, STOP_SECONDS, Delivery
-from bot.paces import BY_METHOD, LOOK_UP_GAP, PACES
-from bot.senders.voice import after_a_post
-from bot.slack_errors import calling
-from sandbox.limits import LIMITS
+from bot.delivery import MOST_STUMBLES, STOP_SECONDS
+from bot.paces import PACES
 from storage import outbox
 from storage.database import Database
 from storage.outgoing import Outgoing, WorkState
-
-NINE = datetime(2026, 6, 1, 9, 0, tzinfo=UTC)
-POST, EDIT = "chat.postMessage", "chat.update"
-METHODS = {
-    "nudge": POST,
-    "post": POST,
-    "reply": POST,
-    "edit": EDIT,
-    "pin": "pins.add",
-    "roster": "users.info",
-    "home": "views.publish",
-}
-
-
-class Hands:
-    """A clock that a test moves."""
-
-    moment = NINE
-
-    def now(self) -> datetime:
-        return self.moment
-
-    wall = now
-
-
-class Answer(dict[str, str]):
-    def __init__(self, error: str, status: int = 200, **headers: str) -> None:
-        super().__init__(error=error)
-        self.status_code = status
-        self.headers = headers
-
-
-def said(error: str, status: int = 200, **headers: str) -> SlackApiError:
-    return SlackApiError("x", Answer(error, status, **headers))  # type: ignore[no-untyped-call]
-
-
-class Office:
-    """A delivery whose senders do what a test says; `calls` are those that reached Slack."""
-
-    def __init__(self, database: Database) -> None:
-        self.database = database
-        self.clock = Hands()
-        self.calls: list[tuple[datetime, str]] = []
-        self.answer: Callable[[Outgoing], None] = lambda _row: None
-        self.before: Callable[[Outgoing], None] = lambda _row: None
-        self.after: Callable[[Outgoing], None] = lambda _row: None
-        self.refused: list[str] = []
-        self.told: list[tuple[str, WorkState]] = []
-        self.on_refused: Callable[[Session, Outgoing], None] = lambda _session, _row: None
-        self.on_not_sent: Callable[[Session, Outgoing], None] = lambda _session, _row: None
-        self.delivery = self.another()
-
-    def another(self) -> Delivery:
-        senders = dict.fromkeys(METHODS, self._send)
-        return Delivery(self.database, self.clock, senders, self._refused, self._not_sent)
-
-    def _send(self, row: Outgoing) -> None:
-        self.before(row)
-        with calling(METHODS[row.kind]):
-            self.calls.append((self.clock.moment, row.key))
-            self.answer(row)
-        with after_a_post():
-            self.after(row)
-
-    def _refused(self, session: Session, row: Outgoing, error: str) -> None:
-        self.refused.append(error)
-        self.on_refused(session, row)
-
-    def _not_sent(self, session: Session, row: Outgoing) -> None:
-        self.on_not_sent(session, row)
-        self.told.append((row.key, row.state))
-
-    def put(self, kind: str, *names: object, channel: str | None = None) -> None:
-        with self.database.write() as session:
-            for name in names:
-                outbox.put(
-                    session,
-                    key=f"{kind}:{name}",
-                    kind=kind,
-                    team_id="T1",
-                    channel_id=channel or f"C{name}",
-                    not_before=self.clock.moment,
-                )
-
-    def rows(self) -> list[Outgoing]:
-        with self.database.read() as session:
-            return list(session.exec(select(Outgoing).order_by(col(Outgoing.id))))
-
-    def row(self) -> Outgoing:
-        [row] = self.rows()
-        return row
-
-    def go_on(self, seconds: float, step: float = 0.25) -> None:
-        """Send what is due, again and again, until so much time has passed."""
-        until = self.clock.moment + timedelta(seconds=seconds)
-        while self.clock.moment < until:
-            self.delivery.send_all()
-            self.clock.moment += timedelta(seconds=step)
-
-    def wait_for_row(self) -> None:
-        """On to the moment when the only row may go out again."""
-        self.clock.moment = max(self.clock.moment, self.row().not_before)
-
-    def at(self, kind: str) -> list[datetime]:
-        return [moment for moment, key in self.calls if key.startswith(f"{kind}:")]
+from tests.unit.office import Office, limited, raises, said
 
 
 @pytest.fixture
 def office(database: Database, monkeypatch: pytest.MonkeyPatch) -> Office:
     monkeypatch.setattr(room, "SETTLE_PAUSES", (0.0, 0.0, 0.0))
     return Office(database)
-
-
-def raises(error: Exception) -> Callable[..., None]:
-    def act(*_: Any) -> None:
-        raise error
-
-    return act
-
-
-def limited(seconds: str) -> Callable[..., None]:
-    return raises(said("ratelimited", 429, **{"Retry-After": seconds}))
-
-
-# Limits.
-
-
-def test_a_limit_holds_up_everything_that_calls_the_same_method_and_nothing_else(office: Office) -> None:
-    office.put("nudge", *range(5))
-    office.put("edit", *range(5))
-    only_posts = limited("30")
-    office.answer = lambda row: only_posts() if row.kind == "nudge" else None
-    office.go_on(29)
-    assert len(office.at("nudge")) == 1
-    assert len(office.at("edit")) == 5
-    office.answer = lambda _row: None
-    office.go_on(6)
-    assert len(office.at("nudge")) == 6
-    assert office.at("nudge")[1] >= NINE + timedelta(seconds=30)
-
-
-def test_what_is_written_after_a_limit_waits_for_its_end_too(office: Office) -> None:
-    office.put("nudge", 1)
-    office.answer = limited("30")
-    office.delivery.send_all()
-    office.answer = lambda _row: None
-    office.clock.moment += timedelta(seconds=20)
-    office.put("reply", 2)
-    office.delivery.send_all()
-    assert office.at("reply") == []
-    office.clock.moment += timedelta(seconds=11)
-    office.delivery.send_all()
-    office.go_on(1)
-    assert len(office.at("reply")) == 1
-
-
-def test_a_token_that_is_no_good_any_more_holds_up_nobody_who_comes_with_a_new_one(office: Office) -> None:
-    office.put("nudge", 1)
-    office.answer = raises(said("token_revoked"))
-    office.delivery.send_all()
-    office.answer = lambda _row: None
-    office.clock.moment += timedelta(seconds=1)
-    office.put("nudge", 2)
-    office.delivery.send_all()
-    assert [key for _, key in office.calls] == ["nudge:1", "nudge:2"]
-
-
-@pytest.mark.parametrize("method", sorted(BY_METHOD))
-def test_a_workspaces_calls_of_a_method_fit_into_any_minute_and_fill_it(method: str) -> None:
-    [gap] = {lane.gap for lane in BY_METHOD[method] if lane.place == "team_id"}
-    if method == "users.info":
-        gap = LOOK_UP_GAP
-    limit = LIMITS[method]
-    assert limit.calls * 0.75 < limit.seconds / gap.total_seconds() <= limit.calls - 1
-
-
-@pytest.mark.parametrize("kind", METHODS)
-def test_what_a_workspace_is_told_keeps_the_gaps_of_its_kind(office: Office, kind: str) -> None:
-    office.put(kind, *range(4))
-    [gap] = {lane.gap for lane in PACES[kind] if lane.place == "team_id"}
-    office.go_on(4 * gap.total_seconds(), gap.total_seconds() / 5)
-    moments = office.at(kind)
-    assert len(moments) == 4
-    assert all(later - one >= gap for one, later in pairwise(moments))
-
-
-def test_every_kind_keeps_a_pace_of_its_workspace() -> None:
-    assert {kind for kind, lanes in PACES.items() if any(lane.place == "team_id" for lane in lanes)} == {
-        *PACES
-    }
-
-
-def test_posts_that_wait_for_their_pace_do_not_keep_back_what_has_another(office: Office) -> None:
-    office.put("nudge", *range(60))
-    office.put("edit", 1)
-    office.delivery.send_all()
-    assert [len(office.at(kind)) for kind in ("nudge", "edit")] == [1, 1]
 
 
 # Faults of our own.
