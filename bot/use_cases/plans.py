@@ -223,6 +223,10 @@ def reopen_plan(work: Work) -> Plan:
     plan.state = PlanState.OPEN
     plan.outcome = plan.closed_at = plan.closed_by = None
     plan.close_reason = ""
+    try:
+        work.session.flush()
+    except IntegrityError:  # somebody started another one in the same second
+        raise Refused("plan_exists") from None
     for step in plans.every_step(work.session, work.plan_id):
         work.arm(step)
     work.record("plan_reopened")
