@@ -214,7 +214,7 @@ class Delivery:
                 act()
         except (OperationalError, InterfaceError):
             raise
-        except Exception:
+        except Exception:  # a fault of ours about one row may not strand the others
             log.exception("what_follows_broke", kind=row.kind, row=row.id)
             return False
         return True

@@ -80,7 +80,7 @@ class Beat:
             now, wall = self._clock.now(), self._clock.wall()
             with self._database.write() as session:
                 done = write(session, now, wall)
-        except Exception:
+        except Exception:  # one round that breaks may not take the other rounds with it
             log.exception("round_stumbled", round=name)
             return 0
         if done:

@@ -109,7 +109,7 @@ def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, 
             return _tell(session, user_id, dues, now, wall)
     except (OperationalError, InterfaceError):  # the database is away, or wants the whole round again
         raise
-    except Exception:
+    except Exception:  # one person's fault of ours may not silence everybody else
         log.exception("person_cannot_be_told", user=user_id)
         for due in dues:
             due.handover.tell_at = now + LATER

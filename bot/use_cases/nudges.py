@@ -52,7 +52,7 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
             dues = _who_has_not_heard(session, step, plan, sides_of(plan), heard)
         except DBAPIError:
             raise
-        except Exception:
+        except Exception:  # one plan that breaks may not silence the others
             log.exception("step_cannot_be_nudged", step=step.id)
             _look_again(session, step, now + LATER)
             continue
@@ -68,7 +68,7 @@ def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, 
             return _nudge_person(session, user_id, dues, now, wall)
     except (OperationalError, InterfaceError):  # the database is away, or wants the whole round again
         raise
-    except Exception:
+    except Exception:  # one person's fault of ours may not silence everybody else
         log.exception("person_cannot_be_nudged", user=user_id)
         for due in dues:
             _look_again(session, due.step, now + LATER)
