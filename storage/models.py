@@ -102,7 +102,12 @@ class Plan(SQLModel, table=True):
     buyer_country: str = Field(max_length=2)
     seller_time_zone: str = Field(max_length=60)
     buyer_time_zone: str = Field(max_length=60)
+    seller_region: str = Field(default="", max_length=10)  # ISO 3166-2 without the country: "BY"; "" for all
+    buyer_region: str = Field(default="", max_length=10)
     time_zone: str = Field(max_length=60)
+    agreed_round: int = 0  # how often both sides have signed; the last time is the baseline
+    agreed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    agreed_anchor: date | None = None
     state: PlanState = Field(default=PlanState.OPEN, sa_type=stored_as_value(PlanState))
     outcome: Outcome | None = Field(default=None, sa_type=stored_as_value(Outcome))
     close_reason: str = Field(default="", sa_type=sa.Text)
@@ -122,6 +127,9 @@ class Plan(SQLModel, table=True):
 
     def country_of(self, side: Side) -> str:
         return self.buyer_country if side is Side.BUYER else self.seller_country
+
+    def region_of(self, side: Side) -> str:
+        return self.buyer_region if side is Side.BUYER else self.seller_region
 
     def time_zone_of(self, side: Side) -> str:
         zone = self.buyer_time_zone if side is Side.BUYER else self.seller_time_zone
@@ -194,6 +202,8 @@ class Step(SQLModel, table=True):
     counterpart_id: str | None = Field(default=None, max_length=20, index=True)
     days: int = 1  # working days of the step's side, its first day included
     due_date: date | None = None
+    date_fixed: bool = False  # somebody gave it that date; the plan computes the others
+    started_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     gate: bool = False
     seller_confirmed_by: str | None = Field(default=None, max_length=20)
     buyer_confirmed_by: str | None = Field(default=None, max_length=20)
