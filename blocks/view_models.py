@@ -10,6 +10,7 @@ from datetime import date
 from blocks.text import Day
 from plan.next_thing import Thing
 from plan.step_filter import EVERYTHING, StepFilter
+from storage.agreement import ProposalKind, ProposalState
 from storage.models import AnchorKind, Outcome, Side, StepState
 
 
@@ -70,6 +71,42 @@ class NotesView:
     shown: tuple[NoteView, ...] = ()
     total: int = 0
     first: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class AgreedView:
+    """Both sides signed the plan: these two people, for the last time on that day."""
+
+    seller: str
+    buyer: str
+    on: Day
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalView:
+    """A change that waits for the other side's yes, or waited for it."""
+
+    id: int
+    plan_id: int
+    kind: ProposalKind
+    by: str  # the name of who proposes it
+    by_side: Side
+    step: StepView | None  # `None` for the anchor
+    anchor_kind: AnchorKind
+    old: Day | None
+    new: Day | None
+    lands_old: Day | None  # where the plan lands without it, and with it
+    lands_new: Day | None
+    days: int  # working days between these two
+    along: tuple[StepView, ...] = ()  # steps that would move with it
+    reason_code: str = ""
+    reason: str = ""
+    state: ProposalState = ProposalState.OPEN
+    answered_by: str = ""
+
+    @property
+    def for_side(self) -> Side:
+        return self.by_side.other
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """From rows to what the builders draw: names instead of ids, only what the viewer may know of."""
 
-from collections.abc import Callable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -38,7 +37,7 @@ class PlanViews:
     steps: Sequence[Step]
     views: Mapping[int, StepView]
     board: BoardView
-    after: Mapping[int, AbstractSet[int]]
+    after: Mapping[int, Collection[int]]
     side_of: Callable[[str], Side | None]
 
     def step(self, step_id: int | None) -> StepView:
@@ -82,7 +81,7 @@ def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: date
 
 
 def _neighbours(
-    step: Step, steps: Sequence[Step], first: Mapping[int, AbstractSet[int]]
+    step: Step, steps: Sequence[Step], first: Mapping[int, Collection[int]]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The numbers of the steps that come before this one, and of the open ones that wait for it."""
     before = first.get(step.id or 0, frozenset())
@@ -99,7 +98,7 @@ def _neighbours(
 def _board(
     plan: Plan,
     steps: Sequence[Step],
-    first: Mapping[int, AbstractSet[int]],
+    first: Mapping[int, Collection[int]],
     views: Mapping[int, StepView],
     known: Mapping[str, Person],
     now: datetime,

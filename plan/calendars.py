@@ -2,19 +2,22 @@
 
 A day here is a plain `date`; what day it is somewhere is for the caller to say. Weekends and public holidays
 come from the `holidays` package, which is imported when the first calendar is asked, because it takes longer
-to load than the rest of `plan/` together.
+to load than the rest of `plan/` together. A side closes on days of its own, too: a freeze, a shutdown.
 """
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
 from plan.countries import COUNTRY_GROUPS, country_name, default_time_zone
+from plan.working_days import WorkingDays
 from storage.models import Side
 
 __all__ = [
     "COUNTRY_GROUPS",
+    "MONDAY_TO_FRIDAY",
     "Calendar",
     "JointCalendar",
     "WorkCalendar",
@@ -22,6 +25,8 @@ __all__ = [
     "calendar_of",
     "country_name",
     "default_time_zone",
+    "regions_of",
+    "working_days",
 ]
 
 ONE_DAY = timedelta(days=1)
@@ -83,15 +88,21 @@ class Calendar(ABC):
 
 @dataclass(frozen=True, slots=True)
 class WorkCalendar(Calendar):
-    """The weekends and public holidays of one country (ISO 3166, two letters).
+    """The weekends and public holidays of one country (ISO 3166, two letters), and days closed on top.
 
-    A country nobody knows works from Monday to Friday.
+    `region` is a part of the country with holidays of its own, as ISO 3166-2 has it without the country: `BY`
+    for Bavaria. `closed` holds first and last days. A country nobody knows works from Monday to Friday, and
+    so does a region nobody knows by its country's rule.
     """
 
     country: str
+    region: str = ""
+    closed: tuple[tuple[date, date], ...] = ()
 
     def is_working(self, day: date) -> bool:
-        return day not in _closed_days(self.country, day.year)
+        if day in _closed_days(self.country, self.region, day.year):
+            return False
+        return not any(first <= day <= last for first, last in self.closed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +116,37 @@ class JointCalendar(Calendar):
         return self.a.is_working(day) and self.b.is_working(day)
 
 
+MONDAY_TO_FRIDAY = WorkCalendar("")
+
+
+def calendar_for(country: str, region: str = "", closed: Iterable[tuple[date, date]] = ()) -> WorkCalendar:
+    """The calendar of a country, by its ISO code in upper or lower case, with the days closed on top."""
+    return _calendar_for(country.strip().upper(), region.strip().upper(), tuple(sorted(closed)))
+
+
 @lru_cache(maxsize=512)
-def calendar_for(country: str) -> WorkCalendar:
-    """The calendar of a country, by its ISO code in upper or lower case."""
-    return WorkCalendar(country.strip().upper())
+def _calendar_for(country: str, region: str, closed: tuple[tuple[date, date], ...]) -> WorkCalendar:
+    return WorkCalendar(country, region, closed)
+
+
+@lru_cache(maxsize=256)
+def working_days(calendar: Calendar) -> WorkingDays:
+    """The calendar's days by number."""
+    return WorkingDays(calendar.is_working, date(2026, 1, 1).toordinal())
+
+
+def regions_of(country: str) -> tuple[tuple[str, str], ...]:
+    """The parts of a country with holidays of their own, as (code, name), by name."""
+    import holidays
+
+    try:
+        known = holidays.country_holidays(country)
+    except NotImplementedError:
+        return ()
+    names = {code: name for name, code in known.subdivisions_aliases.items()}
+    return tuple(
+        sorted(((code, names.get(code, code)) for code in known.subdivisions), key=lambda one: one[1])
+    )
 
 
 def calendar_of(side: Side, seller: Calendar, buyer: Calendar) -> Calendar:
@@ -119,13 +157,13 @@ def calendar_of(side: Side, seller: Calendar, buyer: Calendar) -> Calendar:
 
 
 @lru_cache(maxsize=2048)
-def _closed_days(country: str, year: int) -> frozenset[date]:
+def _closed_days(country: str, region: str, year: int) -> frozenset[date]:
     import holidays
 
     first = date(year, 1, 1)
     days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
     try:
-        known = holidays.country_holidays(country, subdiv=MOST_WORK_IN.get(country), years=year)
+        known = holidays.country_holidays(country, subdiv=_part(country, region), years=year)
     except NotImplementedError:  # how the package says that it does not know the country
         return frozenset(day for day in days if day.weekday() >= SATURDAY)
     # Where the law knows only Sunday as a day of rest, offices keep their Saturday free all the same, and
@@ -136,6 +174,18 @@ def _closed_days(country: str, year: int) -> frozenset[date]:
         for day in days
         if not known.is_working_day(day) or (rests_on_saturday and day.weekday() == SATURDAY)
     )
+
+
+def _part(country: str, region: str) -> str | None:
+    """What the package takes for a region: one that it knows, else the part of the country most work in."""
+    if region and any(region == code for code, _ in _known_regions(country)):
+        return region
+    return MOST_WORK_IN.get(country)
+
+
+@lru_cache(maxsize=512)
+def _known_regions(country: str) -> tuple[tuple[str, str], ...]:
+    return regions_of(country)
 
 
 def _refuse_negative(working_days: int) -> None:

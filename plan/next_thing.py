@@ -1,7 +1,6 @@
 """The one most useful thing for one person to do next on a plan. Without a plan, that is to start one."""
 
-from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -45,7 +44,7 @@ def next_thing(
     steps: Sequence[Step],
     person: Person,
     today: date,
-    after: Mapping[int, AbstractSet[int]],
+    after: Mapping[int, Collection[int]],
     side_of: SideOf,
 ) -> NextThing | None:
     """What this person does best next; `None` for a reader of a plan on which nothing is left to do.
@@ -93,7 +92,7 @@ def _step_to_do(
     in_order: Sequence[Step],
     person: Person,
     today: date,
-    after: Mapping[int, AbstractSet[int]],
+    after: Mapping[int, Collection[int]],
     side_of: SideOf,
 ) -> NextThing | None:
     """Theirs: what waits past its day before what can be done now. What is blocked is another matter."""

@@ -1,7 +1,6 @@
 """Where a plan stands: whether something waits past its day, whose turn it is, and what to do next."""
 
-from collections.abc import Iterable, Mapping
-from collections.abc import Set as AbstractSet
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -27,7 +26,7 @@ class Outlook:
 def outlook(
     steps: Iterable[Step],
     today: date,
-    after: Mapping[int, AbstractSet[int]] | None = None,
+    after: Mapping[int, Collection[int]] | None = None,
 ) -> Outlook:
     """Look at the plan as it is on `today`, the day where the plan is kept.
 
@@ -54,7 +53,7 @@ def side_to_act(step: Step) -> Side:
     return step.side
 
 
-def in_order_to_act(steps: Iterable[Step], after: Mapping[int, AbstractSet[int]]) -> list[Step]:
+def in_order_to_act(steps: Iterable[Step], after: Mapping[int, Collection[int]]) -> list[Step]:
     """The open steps, those that can be started before those that wait for others, then by due date.
 
     A blocked step keeps its place: getting it unblocked is what there is to do. Steps without a date come

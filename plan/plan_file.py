@@ -28,7 +28,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from plan.layout import find_cycle
+from plan.network import find_cycle
 from storage.models import TITLE_LENGTH, AnchorKind, Side
 
 if TYPE_CHECKING:

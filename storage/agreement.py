@@ -1,4 +1,4 @@
-"""The tables of what both sides agreed to, and of what became of it. See `storage.models` for the plan itself."""
+"""The tables of what both sides agreed to, and of what became of it. The plan is in `storage.models`."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -24,7 +24,7 @@ class ClosedDays(SQLModel, table=True):
 
 
 class StepDay(SQLModel, table=True):
-    """A day on which a step can be finished. A step with any is finished on one of them: a board meets then."""
+    """A day on which a step can be finished. A step that has any is finished on one: a board meets then."""
 
     __tablename__ = "step_day"
 

@@ -95,6 +95,7 @@ class Plan(SQLModel, table=True):
     buyer_company: str = Field(max_length=80)
     anchor_kind: AnchorKind = Field(sa_type=stored_as_value(AnchorKind))
     anchor_date: date
+    anchor_step_id: int | None = None  # the step that ends on it, where that is not the last one
     anchor_reason: str = Field(default="", sa_type=sa.Text)
     seller_lead_id: str | None = Field(default=None, max_length=20)
     buyer_lead_id: str | None = Field(default=None, max_length=20)

@@ -98,16 +98,17 @@ def step_numbered(session: Session, plan_id: int, number: int, viewer: Side | No
     ).one_or_none()
 
 
-def dependencies_of(session: Session, plan_id: int) -> Mapping[int, set[int]]:
-    """For each step id the ids of the steps that come before it."""
-    first: defaultdict[int, set[int]] = defaultdict(set)
+def dependencies_of(session: Session, plan_id: int) -> Mapping[int, Mapping[int, int]]:
+    """For each step id the ids of the steps that come before it, with the lag to each in working days."""
+    first: defaultdict[int, dict[int, int]] = defaultdict(dict)
     rows = session.exec(
         select(StepDependency)
         .join(Step, col(Step.id) == col(StepDependency.step_id))
         .where(Step.plan_id == plan_id)
+        .order_by(col(StepDependency.after_step_id))
     )
     for row in rows:
-        first[row.step_id].add(row.after_step_id)
+        first[row.step_id][row.after_step_id] = row.lag
     return first
 
 

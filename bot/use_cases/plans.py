@@ -92,7 +92,7 @@ def start_plan(
         raise Refused("plan_exists") from None
     _seat_everybody(session, plan)
     work = Work(session, plan, actor, plans.sides(session, plan), now, wall)
-    _write_steps(work, template, layout)
+    _write_steps(work, template, layout, template.anchor_step(new.anchor_kind))
     work.record("plan_started", new=layout.anchor.isoformat(), old=template.title)
     return Started(plan, len(template.steps), layout.anchor_moved_from, layout.too_near(today))
 
@@ -162,7 +162,7 @@ def _seat_everybody(session: Session, plan: Plan) -> None:
     session.flush()
 
 
-def _write_steps(work: Work, template: PlanFile, layout: Layout[str]) -> None:
+def _write_steps(work: Work, template: PlanFile, layout: Layout[str], anchored: str | None) -> None:
     rows: dict[str, Step] = {}
     for number, entry in enumerate(template.steps, start=1):
         row = Step(
@@ -188,6 +188,7 @@ def _write_steps(work: Work, template: PlanFile, layout: Layout[str]) -> None:
                     step_id=rows[entry.id].id or 0, after_step_id=rows[first].id or 0, lag=entry.lag
                 )
             )
+    work.plan.anchor_step_id = rows[anchored].id if anchored else None
     work.session.flush()
     for row in rows.values():
         work.arm(row)

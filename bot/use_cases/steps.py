@@ -8,6 +8,7 @@ from sqlmodel import col, select
 
 from blocks.ids import Field
 from bot.use_cases.common import Refused, Work, take_a_seat, time_zone_of
+from bot.use_cases.dates import must_be_open, must_lie_ahead
 from bot.use_cases.handovers import hand_over
 from bot.use_cases.typed import (
     PHASE_LENGTH,
@@ -21,10 +22,9 @@ from bot.use_cases.typed import (
 from plan.calendars import calendar_for
 from plan.nudging import local_day, snooze_until
 from plan.rights import Action
-from plan.when import HORIZON
 from storage import plans
 from storage.models import Side, Step, StepState, Visibility
-from storage.nudges import heard_of, wake
+from storage.nudges import heard_of
 
 MOST_STEPS = 200
 FIRST_PHASE = "Next steps"
@@ -104,6 +104,7 @@ def start_step(work: Work, step_id: int) -> Step:
     if step.state is StepState.STARTED:
         return step
     step.state = StepState.STARTED
+    step.started_at = work.now
     step.state_reason = ""
     step.blocked_until = None
     work.record("step_started", step)
@@ -124,34 +125,13 @@ def reopen_step(work: Work, step_id: int) -> Step:
     if step.state.is_finished:
         step.state = StepState.OPEN
         step.state_reason = ""
-        step.finished_at = step.finished_by = None
+        step.started_at = step.finished_at = step.finished_by = None
     proof, step.proof = step.proof, ""
     if side is Side.BUYER:
         step.buyer_confirmed_by = None
     else:
         step.seller_confirmed_by = None
     work.record("step_reopened", step, proof=proof)
-    return step
-
-
-def move_step(work: Work, step_id: int, due: date, reason: str = "") -> Step:
-    """Give a step a new due date, which arms its reminder again."""
-    step = work.step(step_id)
-    work.allow(Action.CHANGE)
-    must_be_open(step)
-    _must_lie_ahead(work, due, Field.DUE)
-    if due == step.due_date:
-        return step
-    old = step.due_date
-    step.due_date = due
-    wake(work.session, step_id)
-    work.record(
-        "step_moved",
-        step,
-        reason=clean_reason(reason),
-        old=old.isoformat() if old else "",
-        new=due.isoformat(),
-    )
     return step
 
 
@@ -211,7 +191,7 @@ def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Ste
     must_be_open(step)
     reason = _reason(reason)
     if until is not None:
-        _must_lie_ahead(work, until, Field.UNTIL)
+        must_lie_ahead(work, until, Field.UNTIL)
     step.state = StepState.BLOCKED
     step.state_reason = reason
     step.blocked_until = until
@@ -285,7 +265,7 @@ def add_step(work: Work, new: NewStep) -> Step:
     description = clean_text(new.description, Field.DESCRIPTION)
     link = clean_link(new.link, Field.LINK)
     if new.due is not None:
-        _must_lie_ahead(work, new.due, Field.DUE)
+        must_lie_ahead(work, new.due, Field.DUE)
     _must_be_here(work, new.owner_id, Field.OWNER)
     everything = list(
         work.session.exec(
@@ -315,6 +295,7 @@ def add_step(work: Work, new: NewStep) -> Step:
         description=description,
         link=link,
         due_date=new.due,
+        date_fixed=new.due is not None,
         gate=new.gate,
     )
     work.plan.next_number += 1
@@ -330,18 +311,6 @@ def _reason(raw: str) -> str:
     if not reason:
         raise Refused("reason_missing", field=Field.REASON)
     return reason
-
-
-def must_be_open(step: Step) -> None:
-    if step.state.is_finished:
-        raise Refused("step_finished", number=step.number, title=step.title)
-
-
-def _must_lie_ahead(work: Work, day: date, field: Field) -> None:
-    if day < work.today:
-        raise Refused("date_past", field=field, day=day, today=work.today)
-    if day - work.today > HORIZON:
-        raise Refused("date_far", field=field, day=day)
 
 
 def _must_be_here(work: Work, user_id: str | None, field: Field) -> None:

@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plan.calendars import Calendar, calendar_for, calendar_of
-from plan.layout import Layout, LayoutStep, find_cycle, lay_out
+from plan.layout import Layout, LayoutStep, lay_out
+from plan.network import find_cycle
 from storage.models import Side
 
 DAY = timedelta(days=1)

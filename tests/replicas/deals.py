@@ -13,7 +13,7 @@ from sqlmodel import col, select
 
 from bot.clock import FixedClock
 from bot.desk import Desk, Visitor
-from bot.use_cases import steps
+from bot.use_cases import dates, steps
 from bot.use_cases.common import Actor, Work
 from bot.use_cases.plans import NewPlan, start_plan
 from sandbox.cast import read_cast
@@ -96,7 +96,7 @@ class Deal:
         with self.work() as work:
             step_id = self.step(number).id or 0
             steps.assign_step(work, step_id, owner, counterpart)
-            return steps.move_step(work, step_id, due)
+            return dates.move_step(work, step_id, due)
 
     def add_steps(self, titles: Sequence[str]) -> None:
         with self.work() as work:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from bot.delivery import REPEATABLE
 from bot.paces import PACES
-from bot.use_cases import steps
+from bot.use_cases import dates, steps
 from bot.use_cases.nudges import sweep
 from storage import outbox as work_table
 from storage import plans, requests
@@ -237,7 +237,7 @@ def test_two_plans_whose_steps_stand_in_the_same_reminders_are_moved_at_once(
     def move(deal: Deal) -> None:
         with deal.work() as work:
             for number in (1, 2):
-                steps.move_step(work, deal.step(number).id or 0, date(2026, 6, 10 + number))
+                dates.move_step(work, deal.step(number).id or 0, date(2026, 6, 10 + number))
                 if number == 1:
                     work.session.flush()
                     both.wait()

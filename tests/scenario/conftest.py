@@ -115,7 +115,7 @@ class Stage:
     def own(self, number: int, user_id: str, due: date | None = None) -> Step:
         """Behind the curtain: somebody owns a step, due on a day."""
         from bot.desk import Visitor
-        from bot.use_cases import steps
+        from bot.use_cases import dates, steps
 
         plan_id = self.plan().id or 0
         visitor = Visitor("U0RAE", "T0NORTHWIND")
@@ -123,7 +123,7 @@ class Stage:
         with self.tandem.desk.work(visitor, plan_id, channel_id="C0DEAL", request_key=key) as work:
             step = steps.assign_step(work, self.step(number).id or 0, user_id)
             if due:
-                steps.move_step(work, step.id or 0, due)
+                dates.move_step(work, step.id or 0, due)
         self.settle()
         return self.step(number)
 

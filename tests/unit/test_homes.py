@@ -8,8 +8,8 @@ from sqlmodel import select
 from blocks.view_models import HomeView
 from bot.desk import Visitor
 from bot.home import load_home
+from bot.use_cases import dates, steps
 from bot.use_cases import home as cases
-from bot.use_cases import steps
 from bot.use_cases.common import Actor
 from bot.use_cases.plans import start_plan
 from storage import plans
@@ -35,7 +35,7 @@ def own(table: Table, number: int, visitor: Visitor, due: date | None = None) ->
     with table.work(RAE) as work:
         step = steps.assign_step(work, table.step(number).id or 0, visitor.user_id)
         if due is not None:
-            steps.move_step(work, step.id or 0, due)
+            dates.move_step(work, step.id or 0, due)
 
 
 def another_plan(table: Table, anchor: date) -> int:
@@ -57,7 +57,7 @@ def test_the_steps_of_all_plans_stand_in_one_list_by_date(table: Table) -> None:
     with table.desk.work(RAE, other, channel_id=OTHER_CHANNEL, request_key="other") as work:
         theirs = plans.every_step(work.session, other)[3]
         steps.assign_step(work, theirs.id or 0, SAM.user_id)
-        steps.move_step(work, theirs.id or 0, date(2026, 6, 12))
+        dates.move_step(work, theirs.id or 0, date(2026, 6, 12))
     shown = home_of(table, SAM).own
     assert [(one.step.number, one.channel_id) for one in shown] == [
         (3, CHANNEL),

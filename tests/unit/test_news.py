@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.senders.news import load_news
+from bot.use_cases import dates
 from bot.use_cases import steps as cases
 from bot.use_cases.news import take_news
 from storage import plans
@@ -55,7 +56,7 @@ def test_what_comes_together_is_told_together_a_little_later(table: Table) -> No
     with table.work(RAE) as work:
         cases.complete_step(work, first.id or 0)
     with table.work(BEA) as work:
-        cases.move_step(work, second.id or 0, DAY, "The portal is closed")
+        dates.move_step(work, second.id or 0, DAY, "The portal is closed")
         cases.block_step(work, third.id or 0, "Legal is away", None)
     [row] = news_rows(table)
     assert timedelta(seconds=10) < row.not_before - table.clock.wall() < timedelta(minutes=1)
@@ -172,7 +173,7 @@ def test_who_ticked_for_whom_and_why_it_moved_is_in_it(table: Table) -> None:
     with table.work(RAE) as work:
         cases.assign_step(work, mine.id or 0, BEA.user_id)
         cases.complete_step(work, mine.id or 0)
-        cases.move_step(work, moved.id or 0, DAY, "The portal is closed")
+        dates.move_step(work, moved.id or 0, DAY, "The portal is closed")
     [row] = news_rows(table)
     with table.database.write() as session:
         changes = take_news(session, row.id or 0)

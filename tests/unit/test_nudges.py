@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.desk import Visitor
+from bot.use_cases import dates
 from bot.use_cases import steps as cases
 from bot.use_cases.common import arm_all
 from bot.use_cases.nudges import sweep
@@ -40,7 +41,7 @@ def owned(table: Table, visitor: Visitor, due: date = DUE, *, side: Side = Side.
     with table.work(RAE) as work:
         cases.assign_step(work, step.id or 0, visitor.user_id)
     with table.work(RAE) as work:
-        cases.move_step(work, step.id or 0, due)
+        dates.move_step(work, step.id or 0, due)
     return step
 
 
@@ -76,7 +77,7 @@ def test_a_new_due_date_arms_the_step_again(table: Table) -> None:
     step = owned(table, BEA)
     run(table, MORNING_AFTER)
     with table.work(BEA) as work:
-        cases.move_step(work, step.id or 0, date(2026, 6, 9))
+        dates.move_step(work, step.id or 0, date(2026, 6, 9))
     assert run(table, MORNING_AFTER + DAY) == 0
     assert run(table, datetime(2026, 6, 10, 13, 30, tzinfo=UTC)) == 1
     assert [entry[2] for entry in heard(table)] == [DUE, date(2026, 6, 9)]
@@ -167,7 +168,7 @@ def test_a_gate_asks_only_the_side_that_has_not_confirmed(table: Table) -> None:
     with table.work(RAE) as work:
         cases.complete_step(work, gate.id or 0)
     with table.work(RAE) as work:
-        cases.move_step(work, gate.id or 0, DUE)
+        dates.move_step(work, gate.id or 0, DUE)
     run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
     run(table, MORNING_AFTER)
     assert [entry[0] for entry in heard(table)] == [BEA.user_id]
@@ -176,7 +177,7 @@ def test_a_gate_asks_only_the_side_that_has_not_confirmed(table: Table) -> None:
 def test_a_gate_nobody_confirmed_asks_each_side_in_its_own_morning(table: Table) -> None:
     gate = table.step_where(gate=True)
     with table.work(RAE) as work:
-        cases.move_step(work, gate.id or 0, DUE)
+        dates.move_step(work, gate.id or 0, DUE)
     run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
     assert [entry[0] for entry in heard(table)] == [RAE.user_id]
     run(table, MORNING_AFTER)
@@ -226,7 +227,7 @@ def test_an_act_anywhere_ends_the_message(table: Table) -> None:
 def test_half_of_a_gate_leaves_the_question_to_the_other_side_open(table: Table) -> None:
     gate = table.step_where(gate=True)
     with table.work(RAE) as work:
-        cases.move_step(work, gate.id or 0, DUE)
+        dates.move_step(work, gate.id or 0, DUE)
     run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
     run(table, MORNING_AFTER)
     with table.work(RAE) as work:
@@ -239,7 +240,7 @@ def test_half_of_a_gate_leaves_the_question_to_the_other_side_open(table: Table)
 def test_who_asks_to_hear_later_speaks_only_for_themselves(table: Table) -> None:
     gate = table.step_where(gate=True)
     with table.work(RAE) as work:
-        cases.move_step(work, gate.id or 0, DUE)
+        dates.move_step(work, gate.id or 0, DUE)
     run(table, datetime(2026, 6, 4, 8, 30, tzinfo=UTC))
     run(table, MORNING_AFTER)
     with table.work(RAE) as work:
@@ -255,7 +256,7 @@ def test_a_new_date_ends_a_snooze(table: Table) -> None:
     with table.work(BEA) as work:
         cases.snooze_step(work, step.id or 0, 5)
     with table.work(RAE) as work:
-        cases.move_step(work, step.id or 0, date(2026, 6, 8))
+        dates.move_step(work, step.id or 0, date(2026, 6, 8))
     assert run(table, datetime(2026, 6, 9, 13, 30, tzinfo=UTC)) == 1
 
 

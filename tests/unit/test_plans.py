@@ -35,7 +35,7 @@ def test_each_template_is_laid_out_back_from_the_anchor(
         assert max(row.due_date for row in rows if row.due_date) == date(2027, 3, 31)
         assert all(row.owner_id is None and row.role for row in rows)
         for row in rows:
-            first = plans.dependencies_of(session, started.plan.id or 0).get(row.id or 0, set())
+            first = plans.dependencies_of(session, started.plan.id or 0).get(row.id or 0, {})
             for before in first:
                 earlier = session.get_one(Step, before)
                 assert earlier.due_date is not None

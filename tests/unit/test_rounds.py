@@ -12,7 +12,7 @@ from bot.clock import FixedClock
 from bot.delivery import Delivery
 from bot.desk import Visitor
 from bot.scheduler import Beat
-from bot.use_cases import handovers, nudges
+from bot.use_cases import dates, handovers, nudges
 from bot.use_cases import steps as cases
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
@@ -39,7 +39,7 @@ def table(database: Database) -> Table:
     for step_id, person in zip(theirs, (BEA, RAVI), strict=False):
         with table.work(RAE) as work:
             cases.assign_step(work, step_id, person.user_id)
-            cases.move_step(work, step_id, DUE)
+            dates.move_step(work, step_id, DUE)
     return table
 
 

@@ -6,6 +6,7 @@ import pytest
 from sqlmodel import col, select
 
 from bot.desk import AlreadyCarriedOut, Visitor
+from bot.use_cases import dates
 from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused
 from bot.use_cases.plans import close_plan
@@ -140,7 +141,7 @@ def test_a_plan_answers_only_in_its_channel(table: Table) -> None:
 def test_a_new_date_is_logged_with_the_old_one(table: Table) -> None:
     step = table.step_where()
     with table.work(BEA) as work:
-        cases.move_step(work, step.id or 0, NEXT_WEEK, "Ravi is away")
+        dates.move_step(work, step.id or 0, NEXT_WEEK, "Ravi is away")
     with table.database.read() as session:
         change = session.exec(select(Change).where(Change.kind == "step_moved")).one()
         assert step.due_date is not None
@@ -151,7 +152,7 @@ def test_a_new_date_is_logged_with_the_old_one(table: Table) -> None:
 def test_a_date_that_has_passed_is_refused(table: Table) -> None:
     step = table.step_where()
     with pytest.raises(Refused, match="date_past"), table.work(BEA) as work:
-        cases.move_step(work, step.id or 0, date(2026, 5, 29))
+        dates.move_step(work, step.id or 0, date(2026, 5, 29))
 
 
 def test_an_owner_must_be_in_the_channel(table: Table) -> None:
@@ -236,7 +237,7 @@ def test_nothing_changes_in_a_closed_plan(table: Table) -> None:
 def test_a_day_far_beyond_any_plan_is_a_slip_of_the_fingers(table: Table, day: date) -> None:
     step = table.step_where()
     with pytest.raises(Refused, match="date_far"), table.work(BEA) as work:
-        cases.move_step(work, step.id or 0, day)
+        dates.move_step(work, step.id or 0, day)
 
 
 def test_somebody_the_roster_does_not_know_takes_no_seat(table: Table) -> None:

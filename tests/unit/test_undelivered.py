@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from blocks.undelivered import MOST_NAMES, build_given_up, build_no_way
 from bot.desk import Visitor
+from bot.use_cases import dates
 from bot.use_cases import steps as cases
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
@@ -45,7 +46,7 @@ def owned_by(house: House, person: Visitor, by: Visitor = RAE) -> str:
     step = house.table.step_where(side=Side.BUYER, gate=False)
     with house.table.work(by) as work:
         cases.assign_step(work, step.id or 0, person.user_id)
-        cases.move_step(work, step.id or 0, DUE)
+        dates.move_step(work, step.id or 0, DUE)
     house.settle()
     house.channel.replies.clear()  # the news of it
     return step.title

@@ -14,6 +14,7 @@ from bot.listeners.said.manage import edit_plan
 from bot.listeners.said.meanings import day_meant, person_meant, words_meant
 from bot.listeners.said.plans import reopen_plan
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, open_plan_id, reader
+from bot.use_cases import dates
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
@@ -149,7 +150,7 @@ def _assign(work: Work, step: Step, words: str) -> object:
 
 
 def _move(work: Work, step: Step, words: str) -> object:
-    return step_cases.move_step(work, step.id or 0, day_meant(work, words, step.side))
+    return dates.move_step(work, step.id or 0, day_meant(work, words, step.side))
 
 
 def _block(work: Work, step: Step, words: str) -> object:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from blocks.ids import Field, View
 from bot.listeners.submission import ChangedMeanwhile, Handler, Response, Sent
-from bot.use_cases import editing
+from bot.use_cases import dates, editing
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
@@ -39,7 +39,7 @@ def _move(work: Work, sent: Sent) -> None:
     due = sent.form.day(Field.DUE)
     if due is None:
         raise Refused("date_missing", field=Field.DUE)
-    step_cases.move_step(work, sent.metadata.step_id, due, sent.form.text(Field.REASON))
+    dates.move_step(work, sent.metadata.step_id, due, sent.form.text(Field.REASON))
 
 
 def _assign(work: Work, sent: Sent) -> None:

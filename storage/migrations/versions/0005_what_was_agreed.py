@@ -11,6 +11,7 @@ def new_columns() -> dict[str, list[sa.Column]]:
     plan = [
         sa.Column("seller_region", sa.String(10), nullable=False, server_default=""),
         sa.Column("buyer_region", sa.String(10), nullable=False, server_default=""),
+        sa.Column("anchor_step_id", sa.Integer(), nullable=True),
         sa.Column("agreed_round", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("agreed_at", UTCDateTime(), nullable=True),
         sa.Column("agreed_anchor", sa.Date(), nullable=True),
@@ -27,6 +28,7 @@ def upgrade() -> None:
         for column in columns:
             op.add_column(table, column)
     _dates_that_people_gave()
+    _steps_that_end_on_the_anchor()
     _calendars()
     _agreements()
     _proposals()
@@ -54,6 +56,15 @@ def _dates_that_people_gave() -> None:
     op.execute(
         "UPDATE step SET started_at = (SELECT max(change.at) FROM change WHERE change.step_id = step.id"
         " AND change.kind = 'step_started') WHERE state = 'started'"
+    )
+
+
+def _steps_that_end_on_the_anchor() -> None:
+    """In a plan anchored on the signature, that is the gate due on its anchor."""
+    op.execute(
+        "UPDATE plan SET anchor_step_id = (SELECT min(step.id) FROM step WHERE step.plan_id = plan.id"
+        " AND step.gate AND step.removed_at IS NULL AND step.due_date = plan.anchor_date)"
+        " WHERE anchor_kind = 'signature'"
     )
 
 

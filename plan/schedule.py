@@ -1,0 +1,201 @@
+"""The whole plan computed: the latest dates that keep the anchor, where it lands if nothing changes, and the
+steps that decide it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Generic
+
+from plan.calendars import MONDAY_TO_FRIDAY, Calendar, calendar_of, working_days
+from plan.network import (
+    NOBODY,
+    NOTHING,
+    Key,
+    Laid,
+    Network,
+    Projection,
+    Standing,
+    as_early_as_can_be_after,
+    latest,
+    lead_to,
+    network,
+    project,
+)
+from storage.models import Side, StepState
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When a step can be worked. Days are counted in the working days of its side.
+
+    `slack` is by how many it can slip before the plan lands later; `room`, before the anchor is missed, below
+    0 where it is already. Both are `None` for a step that is finished, `room` and the latest dates for a plan
+    without an anchor. A skipped step nothing comes before has no dates.
+    """
+
+    latest_start: date | None
+    latest_finish: date | None
+    projected_start: date | None
+    projected_finish: date | None
+    slack: int | None
+    room: int | None
+    is_critical: bool
+    in_conflict: bool  # the date somebody gave it cannot hold
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule(Generic[Key]):
+    """A plan at one moment. `anchor` is the day it is planned back from, or the working day before it."""
+
+    today: date
+    anchor: date | None
+    projected_anchor: date | None  # `None` for a plan in which nothing has a date
+    slots: Mapping[Key, Slot]
+    critical_path: tuple[Key, ...]  # the open steps that decide where it lands, in their order
+    critical_path_days: int  # working days of the longest chain, lags included, whatever the calendars
+    days_late: int  # working days of both sides from the anchor to where it lands; below 0, days to spare
+    days_needed: int  # working days of both sides from today to where it lands, both included
+    days_there: int  # the same up to the anchor; 0 without one
+
+    @property
+    def lands(self) -> date | None:
+        """Where the plan ends: nobody goes live before the day that was agreed."""
+        if self.anchor is None or self.projected_anchor is None:
+            return self.projected_anchor or self.anchor
+        return max(self.anchor, self.projected_anchor)
+
+    @property
+    def is_late(self) -> bool:
+        return self.days_late > 0
+
+
+def schedule(
+    steps: Iterable[Laid[Key]],
+    anchor: date | None,
+    today: date,
+    seller_calendar: Calendar,
+    buyer_calendar: Calendar,
+    *,
+    standings: Mapping[Key, Standing] | None = None,
+    anchor_step: Key | None = None,
+) -> Schedule[Key]:
+    """Compute a plan. `today` can still be worked; `anchor_step` is the step that ends on the anchor when
+    that is not the last one.
+
+    Raises `ValueError` for steps that wait for each other, for one that is not there, or for `anchor_step`
+    unknown; `OverflowError` for a calendar without working days.
+    """
+    known = list(steps)
+    if not known:
+        return _of_nothing(anchor, today, seller_calendar, buyer_calendar)
+    net = network(known, seller_calendar, buyer_calendar, standings)
+    places = net.places
+    if anchor_step is not None and anchor_step not in places:
+        raise ValueError(f"no step {anchor_step!r} to anchor the plan on")
+    anchored = NOBODY if anchor_step is None else places[anchor_step]
+    found = project(net, today.toordinal())
+    deciding = set(range(len(known))) if anchored == NOBODY else lead_to(net, anchored)
+    end = max(found.finishes)
+    lands = end if anchored == NOBODY else found.finishes[anchored]
+    last = [lands if place in deciding else end for place in range(len(known))]
+    _, slack_finishes = latest(net, last)
+    held, by_anchor = None, None
+    if anchor is not None:
+        by_anchor = _latest_by(net, anchor.toordinal(), anchored)
+        finishes = by_anchor[1]
+        held = max(finishes) if anchored == NOBODY else finishes[anchored]
+    slots = _slots(net, found, by_anchor, slack_finishes, deciding)
+    joint = working_days(calendar_of(Side.JOINT, seller_calendar, buyer_calendar))
+    before_today = today.toordinal() - 1
+    return Schedule(
+        today=today,
+        anchor=date.fromordinal(held) if held else None,
+        projected_anchor=date.fromordinal(lands) if lands != NOTHING else None,
+        slots=slots,
+        critical_path=tuple(net.keys[place] for place in critical_chain(net, found, lands, deciding)),
+        critical_path_days=longest_chain(net, deciding),
+        days_late=joint.between(held, lands) if held and lands != NOTHING else 0,
+        days_needed=max(0, joint.between(before_today, lands)) if lands != NOTHING else 0,
+        days_there=max(0, joint.between(before_today, held)) if held else 0,
+    )
+
+
+def _of_nothing(anchor: date | None, today: date, seller: Calendar, buyer: Calendar) -> Schedule[Key]:
+    held = calendar_of(Side.JOINT, seller, buyer).on_or_before(anchor) if anchor else None
+    return Schedule(today, held, None, {}, (), 0, 0, 0, 0)
+
+
+def _latest_by(net: Network[Key], anchor: int, anchored: int) -> tuple[list[int], list[int]]:
+    held = as_early_as_can_be_after(net, anchored, anchor) if anchored != NOBODY else None
+    return latest(net, [anchor] * len(net.keys), held)
+
+
+def _slots(
+    net: Network[Key],
+    found: Projection,
+    by_anchor: tuple[list[int], list[int]] | None,
+    by_end: list[int],
+    deciding: set[int],
+) -> dict[Key, Slot]:
+    slots = {}
+    for place, key in enumerate(net.keys):
+        days, finish = net.calendars[place], found.finishes[place]
+        is_open = not net.standings[place].state.is_finished
+        slack = max(0, days.between(finish, by_end[place])) if is_open else None
+        room = days.between(finish, by_anchor[1][place]) if is_open and by_anchor else None
+        slots[key] = Slot(
+            latest_start=date.fromordinal(by_anchor[0][place]) if by_anchor else None,
+            latest_finish=date.fromordinal(by_anchor[1][place]) if by_anchor else None,
+            projected_start=date.fromordinal(found.starts[place]) if found.starts[place] else None,
+            projected_finish=date.fromordinal(finish) if finish else None,
+            slack=slack,
+            room=room,
+            is_critical=slack == 0 and place in deciding,
+            in_conflict=place in found.in_conflict,
+        )
+    return slots
+
+
+def critical_chain(net: Network[Key], found: Projection, lands: int, deciding: set[int]) -> list[int]:
+    """The open steps that decide where the plan lands, in order: each waits for the one before it."""
+    ends = [place for place in net.order if place in deciding and found.finishes[place] == lands]
+    chain: list[int] = []
+    place = ends[-1] if ends else NOBODY
+    while place != NOBODY:
+        if not net.standings[place].state.is_finished:
+            chain.append(place)
+        elif net.standings[place].state is StepState.DONE:
+            break
+        place = found.decided_by[place]
+    return chain[::-1]
+
+
+def longest_chain(net: Network[Key], within: set[int] | None = None) -> int:
+    """Working days on the longest chain of what is to be done, lags included."""
+    return max((tail_days for tail_days in _chains(net, within)), default=0)
+
+
+def _chains(net: Network[Key], within: set[int] | None) -> list[int]:
+    """For each step the working days from the start of the longest chain that leads to it to its end."""
+    so_far = [0] * len(net.keys)
+    for place in net.order:
+        if within is not None and place not in within:
+            continue
+        is_open = not net.standings[place].state.is_finished
+        before = max((so_far[first] + (lag or 0) * is_open for first, lag in net.before[place]), default=0)
+        so_far[place] = before + net.days[place] * is_open
+    return so_far
+
+
+def offsets(steps: Iterable[Laid[Key]]) -> dict[Key, tuple[int, int]]:
+    """The latest start and finish of each step in working days before the end of the plan, as numbers.
+
+    0 is the end of the last day: a last step of three days has (-3, 0), and starts when day -3 is over.
+    Without calendars these are the only dates a plan without an anchor has.
+    """
+    net = network(list(steps), MONDAY_TO_FRIDAY, MONDAY_TO_FRIDAY)
+    finishes = [0] * len(net.keys)
+    for place in reversed(net.order):
+        for first, lag in net.before[place]:
+            finishes[first] = min(finishes[first], finishes[place] - net.days[place] - (lag or 0))
+    return {key: (finishes[p] - net.days[p], finishes[p]) for p, key in enumerate(net.keys)}
