@@ -24,9 +24,11 @@ lint: $(VENV)/dev.stamp
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 
-bench: $(VENV)/dev.stamp ## benchmarks, each against a reference measured in the same run
+bench: $(VENV)/bench.stamp ## benchmarks, each against a reference measured in the same run
 	@$(BIN)/python -m bench.render
 	@$(BIN)/python -m bench.requests
+	@$(BIN)/python -m bench.schedule
+	@$(BIN)/python -m bench.picture
 
 lock: $(VENV)/dev.stamp ## rewrite requirements/*.lock from pyproject.toml
 	@$(BIN)/python -m pip install -q uv

@@ -1,4 +1,9 @@
-"""The one entry point: `python app.py sandbox | serve | migrate`. Settings and wiring, nothing else."""
+"""The one entry point: `python app.py sandbox | serve | migrate | …`. Settings and wiring, nothing else.
+
+What serves and what stores is imported by the commands that need it: `schedule` answers before that loads.
+"""
+
+from __future__ import annotations
 
 import argparse
 import logging
@@ -10,26 +15,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from datetime import date, datetime
 from pathlib import Path
 from types import FrameType
 from typing import TYPE_CHECKING, NoReturn
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from slack_sdk.errors import SlackApiError, SlackClientError
-from sqlalchemy.exc import SQLAlchemyError
-from waitress.server import create_server
-
-from bot.application import Tandem, build_client, build_tandem
-from bot.clock import Clock, SandboxClock, SystemClock
-from bot.logs import set_up_logs
-from bot.settings import Settings, SettingsError, load_database_url, load_settings
-from bot.web import EVENTS_PATH, MOST_BYTES, Web
-from storage.database import Database
-from storage.migrate import UnknownRevisionError, migrate
+from plan.plan_reading import FIRST_DAY, LAST_DAY, read_day
 
 if TYPE_CHECKING:
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+
+    from bot.application import Tandem
+    from bot.clock import Clock
+    from bot.settings import Settings
+    from storage.database import Database
 
 HERE = Path(__file__).parent
 SANDBOX_STATE = Path(".sandbox")
@@ -45,6 +44,11 @@ class CannotStart(RuntimeError):
 
 
 def open_database(url: str, threads: int) -> Database:
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from storage.database import Database
+    from storage.migrate import UnknownRevisionError, migrate
+
     database = Database(url, pool_size=threads + 2)  # the delivery's and the beat's
     try:
         migrate(database)
@@ -54,6 +58,11 @@ def open_database(url: str, threads: int) -> Database:
 
 
 def build(settings: Settings) -> Tandem:
+    from slack_sdk.errors import SlackApiError, SlackClientError
+
+    from bot.application import build_client, build_tandem
+    from bot.clock import SandboxClock, SystemClock
+
     database = open_database(settings.database_url, settings.threads)
     clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
     client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
@@ -83,6 +92,10 @@ def listen(settings: Settings) -> socket.socket:
 
 def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
     """Serve until told to stop. In Socket Mode the web server only answers /healthz."""
+    from waitress.server import create_server
+
+    from bot.web import MOST_BYTES, Web
+
     token = settings.slack_app_token
     socket_mode = connect(tandem, token.get_secret_value()) if token else None
     web = Web(tandem, takes_requests=socket_mode is None)
@@ -101,9 +114,10 @@ def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
         tandem.desk.database.dispose()
 
 
-def connect(tandem: Tandem, app_token: str) -> "SocketModeHandler":
+def connect(tandem: Tandem, app_token: str) -> SocketModeHandler:
     """Socket Mode: Slack's requests come over a connection of ours, opened where SLACK_API_URL is."""
     from slack_bolt.adapter.socket_mode import SocketModeHandler
+    from slack_sdk.errors import SlackApiError
 
     log = logging.getLogger("slack_sdk.socket_mode")
     log.setLevel(logging.NOTSET)
@@ -116,13 +130,13 @@ def connect(tandem: Tandem, app_token: str) -> "SocketModeHandler":
     return handler
 
 
-def expect_the_end(handler: "SocketModeHandler") -> None:
+def expect_the_end(handler: SocketModeHandler) -> None:
     """From now on it is no news that the other end hangs up, and no reason to connect again."""
     handler.client.logger.setLevel(logging.CRITICAL)
     handler.client.auto_reconnect_enabled = False
 
 
-def hang_up(handler: "SocketModeHandler") -> None:
+def hang_up(handler: SocketModeHandler) -> None:
     try:
         handler.close()  # type: ignore[no-untyped-call]  # the same
     except (
@@ -132,6 +146,9 @@ def hang_up(handler: "SocketModeHandler") -> None:
 
 
 def serve() -> None:
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+
     settings = load_settings()
     set_up_logs(settings.log_level)
     listening = listen(settings)
@@ -150,6 +167,10 @@ def run_sandbox(port: int, *, reset: bool, by_socket: bool, story: str | None = 
 
     Returns the story that somebody wants to begin afresh with, or None once told to stop.
     """
+    from bot.logs import set_up_logs
+    from bot.settings import load_settings
+    from bot.web import EVENTS_PATH
+
     if reset:
         shutil.rmtree(SANDBOX_STATE, ignore_errors=True)
     SANDBOX_STATE.mkdir(exist_ok=True)
@@ -216,6 +237,9 @@ def _with_path() -> dict[str, str]:
 
 
 def _wait_until_it_answers(child: subprocess.Popen[bytes], url: str) -> None:
+    from urllib.error import URLError
+    from urllib.request import urlopen
+
     deadline = time.monotonic() + SANDBOX_START_SECONDS
     while time.monotonic() < deadline:
         if child.poll() is not None:
@@ -229,33 +253,112 @@ def _wait_until_it_answers(child: subprocess.Popen[bytes], url: str) -> None:
 
 
 def migrate_only() -> None:
+    from bot.settings import load_database_url
+    from storage.database import Database
+    from storage.migrate import migrate
+
     database = Database(load_database_url())
     changed = migrate(database)
     print("The database is up to date." if not changed else "The database was brought up to date.")
+
+
+def audit_ledgers(plan_id: int | None) -> int:
+    """A line a plan. Returns 0 when every chain is whole, 1 when one is not, 2 when nothing can be said."""
+    from bot.audit import CannotAudit, audit
+    from bot.settings import load_database_url
+    from storage.database import Database
+
+    database = Database(load_database_url())
+    is_whole = True
+    try:
+        for verdict in audit(database, plan_id):
+            print(verdict.sentence)
+            is_whole &= verdict.is_whole
+    except CannotAudit as error:
+        print(error, file=sys.stderr)
+        return 2
+    finally:
+        database.dispose()
+    return 0 if is_whole else 1
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def schedule(path: str, anchor: date | None, today: date | None, *, as_json: bool) -> int:
+    """Print the dates of a plan file. Returns 2 where it is none."""
+    from plan.command_line import report
+    from plan.plan_reading import PlanFileError, decode
+
+    name = "<stdin>" if path == "-" else path
+    here = datetime.now().astimezone().date()
+    try:
+        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        said = report(decode(data), anchor=anchor, today=today or here, as_json=as_json)
+        print(said, flush=True)
+        return 0
+    except BrokenPipeError:  # nobody reads on, as with `| head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        print(f"{name}: {error.strerror}", file=sys.stderr)
+    except PlanFileError as error:
+        for line, reason in error.problems:
+            print(f"{name}:{line}: {reason}", file=sys.stderr)
+    except OverflowError:
+        print(f"{name}: the plan goes on for longer than there are days", file=sys.stderr)
+    return 2
+
+
+def _day(text: str) -> date:
+    day = read_day(text)
+    if day is None:
+        years = f"from {FIRST_DAY.year} to {LAST_DAY.year}"
+        raise argparse.ArgumentTypeError(f"{text!r} is no day as in 2026-06-30, {years}")
+    return day
+
+
+def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="app.py", description="Tandem, mutual action plans in Slack")
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="run against Slack; see the README for the settings")
     commands.add_parser("migrate", help="bring the database of DATABASE_URL up to date")
+    ledgers = commands.add_parser("audit", help="verify that no line of a slip ledger was changed or removed")
+    ledgers.add_argument("--plan", type=int, metavar="ID", help="of this plan only")
+    dates = commands.add_parser("schedule", help="compute the dates of a plan file; needs no settings")
+    dates.add_argument("file", help="a plan file (docs/plan-file.md), or - to read one from standard input")
+    dates.add_argument("--anchor", type=_day, metavar="DATE", help="instead of the one in the file")
+    dates.add_argument(
+        "--today", type=_day, metavar="DATE", help="the day the work goes on from; today if left out"
+    )
+    dates.add_argument("--json", action="store_true", help="for a program to read")
     small_slack = commands.add_parser(
         "sandbox", help="run Tandem in a small Slack of its own, in the browser"
     )
     small_slack.add_argument("--port", type=int, default=8080, help="the page's port on 127.0.0.1")
     small_slack.add_argument("--reset", action="store_true", help="forget what was done before")
     small_slack.add_argument("--socket-mode", action="store_true", help="connect instead of being called")
-    chosen = parser.parse_args(arguments)
+    return parser.parse_args(arguments)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    chosen = _parse(arguments)
+    if chosen.command == "schedule":
+        return schedule(chosen.file, chosen.anchor, chosen.today, as_json=chosen.json)
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.settings import SettingsError
+    from storage.migrate import UnknownRevisionError
+
     signal.signal(signal.SIGTERM, _stop)
     try:
         if chosen.command == "serve":
             serve()
         elif chosen.command == "sandbox":
             sandbox(chosen.port, reset=chosen.reset, by_socket=chosen.socket_mode)
+        elif chosen.command == "audit":
+            return audit_ledgers(chosen.plan)
         else:
             migrate_only()
     except (SettingsError, CannotStart, UnknownRevisionError, SQLAlchemyError) as error:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from plan.countries import COUNTRY_GROUPS, country_name, default_time_zone
 from plan.working_days import WorkingDays
-from storage.models import Side
+from storage.kinds import Side
 
 __all__ = [
     "COUNTRY_GROUPS",
@@ -25,6 +25,8 @@ __all__ = [
     "calendar_of",
     "country_name",
     "default_time_zone",
+    "is_country",
+    "part_of",
     "regions_of",
     "working_days",
 ]
@@ -149,6 +151,13 @@ def regions_of(country: str) -> tuple[tuple[str, str], ...]:
     )
 
 
+def is_country(code: str) -> bool:
+    """Whether the holidays of a country are known, by its ISO code in upper case."""
+    import holidays
+
+    return len(code) == 2 and code in holidays.list_supported_countries()
+
+
 def calendar_of(side: Side, seller: Calendar, buyer: Calendar) -> Calendar:
     """The calendar that a step of this side is worked by: both sides' for a joint step."""
     if side is Side.JOINT:
@@ -158,12 +167,14 @@ def calendar_of(side: Side, seller: Calendar, buyer: Calendar) -> Calendar:
 
 @lru_cache(maxsize=2048)
 def _closed_days(country: str, region: str, year: int) -> frozenset[date]:
-    import holidays
-
     first = date(year, 1, 1)
     days = [first + timedelta(days=n) for n in range((date(year, 12, 31) - first).days + 1)]
+    if not country:  # spares who computes without countries the wait for the package
+        return frozenset(day for day in days if day.weekday() >= SATURDAY)
+    import holidays
+
     try:
-        known = holidays.country_holidays(country, subdiv=_part(country, region), years=year)
+        known = holidays.country_holidays(country, subdiv=part_of(country, region), years=year)
     except NotImplementedError:  # how the package says that it does not know the country
         return frozenset(day for day in days if day.weekday() >= SATURDAY)
     # Where the law knows only Sunday as a day of rest, offices keep their Saturday free all the same, and
@@ -176,11 +187,10 @@ def _closed_days(country: str, region: str, year: int) -> frozenset[date]:
     )
 
 
-def _part(country: str, region: str) -> str | None:
+def part_of(country: str, region: str) -> str | None:
     """What the package takes for a region: one that it knows, else the part of the country most work in."""
-    if region and any(region == code for code, _ in _known_regions(country)):
-        return region
-    return MOST_WORK_IN.get(country)
+    known = (code for code, _ in _known_regions(country) if region and code.upper() == region.upper())
+    return next(known, MOST_WORK_IN.get(country))
 
 
 @lru_cache(maxsize=512)

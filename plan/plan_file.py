@@ -2,8 +2,15 @@
 
     title: SaaS, six figures
     summary: From agreed goals to go-live in eight weeks.
-    signature: sign                 # the step that ends on the anchor when a plan is anchored on its
-    signature steps:
+    signature: sign                 # the step that ends on the anchor when that is the signature
+    anchor: 2026-06-30              # the day the plan is laid out back from; nothing when left out
+    calendars:                      # Monday to Friday for both sides when left out
+      seller: {country: US}
+      buyer:
+        country: DE                 # weekends and public holidays of this country, and of a region of it
+        region: BY
+        closed: [2026-12-24..2027-01-02, 2027-04-02]   # days off on top, one by one or from first to last
+    steps:
       - id: redlines                # a short name for `after`
         title: Close the legal redlines
         phase: Legal
@@ -14,6 +21,7 @@
         after: [paper, review]      # ids of the steps that are done first
         lag: 2                      # working days to wait after those; 0 when left out
         gate: true                  # each side confirms its half; false when left out
+        only_on: [2026-06-11, 2026-07-09]   # the days it can end on, when a board meets; any when left out
         description: What it takes to call this done.
 
 What the file does not say is never guessed: an unknown key, a step that is not there or a circle is refused,
@@ -24,26 +32,50 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from plan.calendars import MONDAY_TO_FRIDAY, WorkCalendar, calendar_for, is_country, regions_of
 from plan.network import find_cycle
-from storage.models import TITLE_LENGTH, AnchorKind, Side
+from plan.plan_reading import (
+    MAX_DAYS,
+    MAX_NAME,
+    MAX_SIZE,
+    PlanFileError,
+    Problem,
+    Reader,
+    compose,
+    line_of,
+)
+from storage.kinds import TITLE_LENGTH, AnchorKind, Side
 
 if TYPE_CHECKING:
     from yaml.nodes import Node
 
+__all__ = [
+    "MAX_DAYS",
+    "MAX_NAME",
+    "MAX_SIZE",
+    "FileStep",
+    "PlanFile",
+    "PlanFileError",
+    "Problem",
+    "list_templates",
+    "load_template",
+    "parse_plan_file",
+]
+
 TEMPLATES = Path(__file__).parent / "templates"
 
 MAX_STEPS = 200
-MAX_DAYS = 260  # a working year: a longer step is several
-MAX_SIZE = 200_000  # characters; read before anything is parsed
-MAX_NAME = 60
 MAX_ROLE = 80
 MAX_TEXT = 1000
 
-PLAN_KEYS = ("title", "summary", "signature", "steps")
+PLAN_KEYS = ("title", "summary", "signature", "anchor", "calendars", "steps")
+SIDES = (Side.SELLER.value, Side.BUYER.value)
+CALENDAR_KEYS = ("country", "region", "closed")
 STEP_KEYS = (
     "id",
     "title",
@@ -55,6 +87,7 @@ STEP_KEYS = (
     "after",
     "lag",
     "gate",
+    "only_on",
     "description",
 )
 
@@ -74,6 +107,7 @@ class FileStep:
     lag: int = 0
     gate: bool = False
     description: str = ""
+    only_on: tuple[date, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +119,25 @@ class PlanFile:
     summary: str
     steps: tuple[FileStep, ...]
     signature: str | None = None
+    anchor: date | None = None
+    seller_calendar: WorkCalendar = MONDAY_TO_FRIDAY
+    buyer_calendar: WorkCalendar = MONDAY_TO_FRIDAY
 
     def anchor_step(self, kind: AnchorKind) -> str | None:
         """The step that ends on the anchor. None: whatever comes last, as with a go-live."""
         return self.signature if kind is AnchorKind.SIGNATURE else None
 
 
-class Problem(NamedTuple):
-    line: int  # of the file, from 1
-    reason: str
-
-
-class PlanFileError(ValueError):
-    """Everything that is wrong with a plan file, in the order of its lines."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        self.problems = tuple(sorted(problems))
-        super().__init__("\n".join(f"line {line}: {reason}" for line, reason in self.problems))
-
-
 def parse_plan_file(text: str, key: str = "") -> PlanFile:
     """Read a plan file. Raises `PlanFileError` with every problem's line and reason."""
-    root = _compose(text)
-    reader = _Reader()
+    root = compose(text)
+    reader = Reader()
     fields = reader.mapping(root, PLAN_KEYS, "a plan")
     title = reader.text(fields, "title", root, MAX_NAME, default=key)
     summary = reader.text(fields, "summary", root, MAX_TEXT, default="")
     signature = reader.text(fields, "signature", root, MAX_NAME, default="")
+    anchor = reader.day(fields["anchor"], "anchor") if "anchor" in fields else None
+    seller, buyer = _read_calendars(reader, fields.get("calendars"))
     nodes = reader.items(fields.get("steps"), root, "steps")
     steps = [(node, _read_step(reader, node)) for node in nodes]
     if not reader.problems:
@@ -120,7 +146,8 @@ def parse_plan_file(text: str, key: str = "") -> PlanFile:
             reader.refuse(fields["signature"], f"no step has the id `{signature}`")
     if reader.problems:
         raise PlanFileError(reader.problems)
-    return PlanFile(key, title, summary, tuple(step for _, step in steps), signature or None)
+    read = tuple(step for _, step in steps)
+    return PlanFile(key, title, summary, read, signature or None, anchor, seller, buyer)
 
 
 @lru_cache(maxsize=64)
@@ -143,28 +170,7 @@ def _template_paths() -> dict[str, Path]:
     return {path.stem: path for path in sorted(TEMPLATES.glob("*.yml"))}
 
 
-def _compose(text: str) -> Node:
-    """The file as nodes, which know their lines; nothing in it is ever built into an object."""
-    import yaml
-
-    if len(text) > MAX_SIZE:
-        raise PlanFileError([Problem(1, f"the file is longer than {MAX_SIZE:,} characters")])
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise PlanFileError([Problem(mark.line + 1 if mark else 1, f"not YAML: {error.problem}")]) from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise PlanFileError([Problem(line, "a character that YAML does not allow")]) from error
-    except RecursionError as error:
-        raise PlanFileError([Problem(1, "nested too deep")]) from error
-    if root is None:
-        raise PlanFileError([Problem(1, "the file is empty")])
-    return root
-
-
-def _read_step(reader: _Reader, node: Node) -> FileStep:
+def _read_step(reader: Reader, node: Node) -> FileStep:
     fields = reader.mapping(node, STEP_KEYS, "a step")
     return FileStep(
         id=reader.text(fields, "id", node, MAX_NAME),
@@ -177,18 +183,40 @@ def _read_step(reader: _Reader, node: Node) -> FileStep:
         after=reader.ids(fields, "after"),
         lag=reader.number(fields, "lag", lowest=0, default=0),
         gate=reader.flag(fields, "gate"),
+        only_on=reader.days(fields, "only_on"),
         description=reader.text(fields, "description", node, MAX_TEXT, default=""),
     )
 
 
-def _check_steps(reader: _Reader, steps: Sequence[tuple[Node, FileStep]]) -> None:
+def _read_calendars(reader: Reader, node: Node | None) -> tuple[WorkCalendar, WorkCalendar]:
+    fields = reader.mapping(node, SIDES, "`calendars`") if node is not None else {}
+    seller, buyer = (_read_calendar(reader, fields.get(side)) for side in SIDES)
+    return seller, buyer
+
+
+def _read_calendar(reader: Reader, node: Node | None) -> WorkCalendar:
+    if node is None:
+        return MONDAY_TO_FRIDAY
+    fields = reader.mapping(node, CALENDAR_KEYS, "a calendar")
+    country = reader.text(fields, "country", node, MAX_NAME, default="").upper()
+    region = reader.text(fields, "region", node, MAX_NAME, default="").upper()
+    if country and not is_country(country):
+        reader.refuse(fields["country"], f"`{country}` is no country's two letters, as in DE")
+    elif region and not country:
+        reader.refuse(fields["region"], "a `region` needs its `country`")
+    elif region and region not in (code.upper() for code, _ in regions_of(country)):
+        reader.refuse(fields["region"], f"`{region}` is no part of {country} with holidays of its own")
+    return calendar_for(country, region, reader.spans(fields, "closed"))
+
+
+def _check_steps(reader: Reader, steps: Sequence[tuple[Node, FileStep]]) -> None:
     """What no step can know alone: ids that are taken or missing, and circles."""
     if len(steps) > MAX_STEPS:
         reader.refuse(steps[MAX_STEPS][0], f"a plan has at most {MAX_STEPS} steps")
     lines: dict[str, Node] = {}
     for node, step in steps:
         if step.id in lines:
-            reader.refuse(node, f"the id `{step.id}` is taken by line {_line(lines[step.id])}")
+            reader.refuse(node, f"the id `{step.id}` is taken by line {line_of(lines[step.id])}")
         lines.setdefault(step.id, node)
     for node, step in steps:
         for before in step.after:
@@ -200,112 +228,3 @@ def _check_steps(reader: _Reader, steps: Sequence[tuple[Node, FileStep]]) -> Non
         cycle = find_cycle({step.id: step.after for _, step in steps})
         if cycle:
             reader.refuse(lines[cycle[0]], f"these steps wait for each other: {' → '.join(cycle)}")
-
-
-def _line(node: Node) -> int:
-    return int(node.start_mark.line) + 1
-
-
-class _Reader:
-    """Takes values out of nodes, and writes down what is wrong with them instead of stopping at the first."""
-
-    def __init__(self) -> None:
-        self.problems: list[Problem] = []
-
-    def refuse(self, node: Node, reason: str) -> None:
-        self.problems.append(Problem(_line(node), reason))
-
-    def mapping(self, node: Node, allowed: Sequence[str], what: str) -> dict[str, Node]:
-        pairs = _pairs(node)
-        if pairs is None:
-            self.refuse(node, f"{what} is written as `key: value` lines")
-        fields: dict[str, Node] = {}
-        for key_node, value in pairs or ():
-            key = _scalar(key_node) or ""
-            if key not in allowed:
-                self.refuse(key_node, f"unknown key `{key}`: {what} has {', '.join(allowed)}")
-            elif key in fields:
-                self.refuse(key_node, f"`{key}` is there twice")
-            else:
-                fields[key] = value
-        return fields
-
-    def items(self, node: Node | None, parent: Node, key: str) -> list[Node]:
-        if node is None:
-            self.refuse(parent, f"`{key}` is missing")
-            return []
-        items = _sequence(node)
-        if not items:
-            self.refuse(node, f"`{key}` is a list of at least one")
-        return items or []
-
-    def text(
-        self, fields: dict[str, Node], key: str, parent: Node, longest: int, default: str | None = None
-    ) -> str:
-        """One line of text. Whatever a scalar looks like to YAML, here it is what stands in the file."""
-        node = fields.get(key)
-        text = "" if node is None else _scalar(node)
-        if text is None:
-            self.refuse(node or parent, f"`{key}` is a text")
-            return ""
-        text = " ".join(text.split())
-        if not text and default is None and _pairs(parent) is not None:
-            self.refuse(node or parent, f"`{key}` is missing")
-        if len(text) > longest:
-            self.refuse(node or parent, f"`{key}` is longer than {longest} characters")
-        return text or default or ""
-
-    def side(self, fields: dict[str, Node], parent: Node) -> Side:
-        text = self.text(fields, "side", parent, MAX_NAME)
-        try:
-            return Side(text)
-        except ValueError:
-            if text:
-                self.refuse(fields["side"], f"`side` is seller, buyer or joint, not `{text}`")
-            return Side.JOINT
-
-    def number(self, fields: dict[str, Node], key: str, lowest: int, default: int) -> int:
-        node = fields.get(key)
-        if node is None:
-            return default
-        text = _scalar(node) or ""
-        if text.isascii() and text.isdigit() and len(text) <= 6 and lowest <= int(text) <= MAX_DAYS:
-            return int(text)
-        self.refuse(node, f"`{key}` is a number of working days from {lowest} to {MAX_DAYS}")
-        return default
-
-    def flag(self, fields: dict[str, Node], key: str) -> bool:
-        node = fields.get(key)
-        if node is None:
-            return False
-        text = _scalar(node)
-        if text not in ("true", "false"):
-            self.refuse(node, f"`{key}` is true or false")
-        return text == "true"
-
-    def ids(self, fields: dict[str, Node], key: str) -> tuple[str, ...]:
-        node = fields.get(key)
-        if node is None:
-            return ()
-        ids = [_scalar(item) for item in _sequence(node) or ()]
-        if _sequence(node) is None or None in ids:
-            self.refuse(node, f"`{key}` is a list of ids, as in [scope, review]")
-        return tuple(dict.fromkeys(step_id for step_id in ids if step_id))
-
-
-def _scalar(node: Node) -> str | None:
-    from yaml.nodes import ScalarNode
-
-    return str(node.value) if isinstance(node, ScalarNode) else None
-
-
-def _sequence(node: Node) -> list[Node] | None:
-    from yaml.nodes import SequenceNode
-
-    return list(node.value) if isinstance(node, SequenceNode) else None
-
-
-def _pairs(node: Node) -> list[tuple[Node, Node]] | None:
-    from yaml.nodes import MappingNode
-
-    return list(node.value) if isinstance(node, MappingNode) else None

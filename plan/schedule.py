@@ -1,10 +1,10 @@
 """The whole plan computed: the latest dates that keep the anchor, where it lands if nothing changes, and the
 steps that decide it."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Generic
+from typing import Generic, NamedTuple
 
 from plan.calendars import MONDAY_TO_FRIDAY, Calendar, calendar_of, working_days
 from plan.network import (
@@ -21,11 +21,11 @@ from plan.network import (
     network,
     project,
 )
-from storage.models import Side, StepState
+from plan.working_days import WorkingDays
+from storage.kinds import Side, StepState
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(NamedTuple):
     """When a step can be worked. Days are counted in the working days of its side.
 
     `slack` is by how many it can slip before the plan lands later; `room`, before the anchor is missed, below
@@ -53,7 +53,8 @@ class Schedule(Generic[Key]):
     slots: Mapping[Key, Slot]
     critical_path: tuple[Key, ...]  # the open steps that decide where it lands, in their order
     critical_path_days: int  # working days of the longest chain, lags included, whatever the calendars
-    days_late: int  # working days of both sides from the anchor to where it lands; below 0, days to spare
+    days_late: int  # working days of both sides from the anchor to where it lands, 1 at least where that is
+    # later; below 0, days to spare
     days_needed: int  # working days of both sides from today to where it lands, both included
     days_there: int  # the same up to the anchor; 0 without one
 
@@ -94,27 +95,28 @@ def schedule(
         raise ValueError(f"no step {anchor_step!r} to anchor the plan on")
     anchored = NOBODY if anchor_step is None else places[anchor_step]
     found = project(net, today.toordinal())
-    deciding = set(range(len(known))) if anchored == NOBODY else lead_to(net, anchored)
+    deciding = range(len(known)) if anchored == NOBODY else lead_to(net, anchored)
     end = max(found.finishes)
     lands = end if anchored == NOBODY else found.finishes[anchored]
-    last = [lands if place in deciding else end for place in range(len(known))]
-    _, slack_finishes = latest(net, last)
-    held, by_anchor = None, None
+    last = [end] * len(known)
+    for place in deciding:
+        last[place] = lands
+    alone = net if anchored == NOBODY else _held_up_by(net, deciding)
+    _, slack_finishes = latest(alone, last, loose=_no_longer_tied(net, found))
+    held, by_anchor = NOTHING, None
     if anchor is not None:
         by_anchor = _latest_by(net, anchor.toordinal(), anchored)
-        finishes = by_anchor[1]
-        held = max(finishes) if anchored == NOBODY else finishes[anchored]
-    slots = _slots(net, found, by_anchor, slack_finishes, deciding)
+        held = _held(net, anchor.toordinal(), anchored)
     joint = working_days(calendar_of(Side.JOINT, seller_calendar, buyer_calendar))
     before_today = today.toordinal() - 1
     return Schedule(
         today=today,
         anchor=date.fromordinal(held) if held else None,
         projected_anchor=date.fromordinal(lands) if lands != NOTHING else None,
-        slots=slots,
+        slots=_slots(net, found, by_anchor, slack_finishes, deciding),
         critical_path=tuple(net.keys[place] for place in critical_chain(net, found, lands, deciding)),
         critical_path_days=longest_chain(net, deciding),
-        days_late=joint.between(held, lands) if held and lands != NOTHING else 0,
+        days_late=_days_late(joint, held, lands) if held and lands != NOTHING else 0,
         days_needed=max(0, joint.between(before_today, lands)) if lands != NOTHING else 0,
         days_there=max(0, joint.between(before_today, held)) if held else 0,
     )
@@ -130,37 +132,80 @@ def _latest_by(net: Network[Key], anchor: int, anchored: int) -> tuple[list[int]
     return latest(net, [anchor] * len(net.keys), held)
 
 
+def _held(net: Network[Key], anchor: int, anchored: int) -> int:
+    """The anchor, or the working day before it of those whose step is the last one."""
+    if anchored != NOBODY:
+        return net.calendars[anchored].on_or_before(anchor)
+    is_last = [True] * len(net.keys)
+    for edges in net.before:
+        for first, _ in edges:
+            is_last[first] = False
+    return max(days.on_or_before(anchor) for days, ends in zip(net.calendars, is_last, strict=True) if ends)
+
+
+def _held_up_by(net: Network[Key], deciding: Collection[int]) -> Network[Key]:
+    """Without the dependencies of the other steps on these: a kickoff never makes the signature later."""
+    return replace(
+        net,
+        before=[
+            edges if place in deciding else [edge for edge in edges if edge[0] not in deciding]
+            for place, edges in enumerate(net.before)
+        ],
+    )
+
+
+def _no_longer_tied(net: Network[Key], found: Projection) -> set[int]:
+    """Steps that end after all the days they are tied to: those days hold nothing up any more."""
+    return {
+        place
+        for place in found.in_conflict
+        if (days := net.standings[place].only_on) and found.finishes[place] > max(days).toordinal()
+    }
+
+
+def _days_late(joint: WorkingDays, anchor: int, lands: int) -> int:
+    """Where only one side works the days between, the anchor is missed all the same: by a day."""
+    days = joint.between(anchor, lands)
+    return max(1, days) if lands > anchor else days
+
+
 def _slots(
     net: Network[Key],
     found: Projection,
     by_anchor: tuple[list[int], list[int]] | None,
     by_end: list[int],
-    deciding: set[int],
+    deciding: Collection[int],
 ) -> dict[Key, Slot]:
     slots = {}
+    day = date.fromordinal
+    starts, finishes = by_anchor or ([], [])
     for place, key in enumerate(net.keys):
-        days, finish = net.calendars[place], found.finishes[place]
-        is_open = not net.standings[place].state.is_finished
-        slack = max(0, days.between(finish, by_end[place])) if is_open else None
-        room = days.between(finish, by_anchor[1][place]) if is_open and by_anchor else None
+        start, finish = found.starts[place], found.finishes[place]
+        slack = room = None
+        if not net.standings[place].state.is_finished:
+            days = net.calendars[place]
+            slack = days.between(finish, by_end[place]) if finish < by_end[place] else 0
+            room = days.between(finish, finishes[place]) if by_anchor else None
         slots[key] = Slot(
-            latest_start=date.fromordinal(by_anchor[0][place]) if by_anchor else None,
-            latest_finish=date.fromordinal(by_anchor[1][place]) if by_anchor else None,
-            projected_start=date.fromordinal(found.starts[place]) if found.starts[place] else None,
-            projected_finish=date.fromordinal(finish) if finish else None,
-            slack=slack,
-            room=room,
-            is_critical=slack == 0 and place in deciding,
-            in_conflict=place in found.in_conflict,
+            day(starts[place]) if by_anchor else None,
+            day(finishes[place]) if by_anchor else None,
+            day(start) if start else None,
+            day(finish) if finish else None,
+            slack,
+            room,
+            slack == 0 and place in deciding,
+            place in found.in_conflict,
         )
     return slots
 
 
-def critical_chain(net: Network[Key], found: Projection, lands: int, deciding: set[int]) -> list[int]:
+def critical_chain(net: Network[Key], found: Projection, lands: int, deciding: Collection[int]) -> list[int]:
     """The open steps that decide where the plan lands, in order: each waits for the one before it."""
-    ends = [place for place in net.order if place in deciding and found.finishes[place] == lands]
     chain: list[int] = []
-    place = ends[-1] if ends else NOBODY
+    place = NOBODY
+    for last in net.order:
+        if found.finishes[last] == lands and last in deciding and not net.standings[last].state.is_finished:
+            place = last
     while place != NOBODY:
         if not net.standings[place].state.is_finished:
             chain.append(place)
@@ -170,21 +215,33 @@ def critical_chain(net: Network[Key], found: Projection, lands: int, deciding: s
     return chain[::-1]
 
 
-def longest_chain(net: Network[Key], within: set[int] | None = None) -> int:
-    """Working days on the longest chain of what is to be done, lags included."""
-    return max((tail_days for tail_days in _chains(net, within)), default=0)
+def longest_chain(net: Network[Key], within: Collection[int] | None = None) -> int:
+    """Working days on the longest chain of what is to be done, lags included.
 
-
-def _chains(net: Network[Key], within: set[int] | None) -> list[int]:
-    """For each step the working days from the start of the longest chain that leads to it to its end."""
-    so_far = [0] * len(net.keys)
+    What is done, or begun already, waits for nothing any more, and nobody for a skipped step that nothing
+    comes before.
+    """
+    left = [0 if one.state.is_finished else days for one, days in zip(net.standings, net.days, strict=True)]
+    so_far = [0] * len(left)  # for each step: of the longest chain that leads to its end
     for place in net.order:
         if within is not None and place not in within:
             continue
-        is_open = not net.standings[place].state.is_finished
-        before = max((so_far[first] + (lag or 0) * is_open for first, lag in net.before[place]), default=0)
-        so_far[place] = before + net.days[place] * is_open
-    return so_far
+        state = net.standings[place].state
+        if state is StepState.DONE or state is StepState.STARTED:
+            so_far[place] = left[place]
+            continue
+        is_skipped = state is StepState.SKIPPED
+        longest = NOBODY if is_skipped else 0
+        for first, lag in net.before[place]:
+            days = so_far[first]
+            if days < 0:  # nobody
+                continue
+            if not is_skipped:
+                days += -left[first] if lag is None else lag  # side by side, or one after the other
+            if days > longest:
+                longest = days
+        so_far[place] = longest + left[place]
+    return max(0, *so_far) if so_far else 0
 
 
 def offsets(steps: Iterable[Laid[Key]]) -> dict[Key, tuple[int, int]]:

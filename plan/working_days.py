@@ -9,8 +9,8 @@ from datetime import date
 from threading import Lock
 from typing import NamedTuple
 
-CHUNK = 366  # days by which a table grows at either end
-MOST_GROWTH = 600  # times that one question makes it grow, after which there is no such day
+CHUNK = 366  # days by which a table grows at the least; a large one by half of what it has
+MOST_DAYS = 300 * CHUNK  # on either side of where it began, after which there is no such day
 FIRST, LAST = date.min.toordinal(), date.max.toordinal()
 
 
@@ -26,15 +26,17 @@ class _Table(NamedTuple):
 class WorkingDays:
     """The working days of one calendar. The table grows as it is asked, in both directions.
 
-    Every question raises `OverflowError` where there is no such day, as when a calendar is closed for good.
+    Every question raises `OverflowError` where there is no such day, as when a calendar is closed for good,
+    or none within three hundred years.
     """
 
-    __slots__ = ("_growing", "_table", "_works")
+    __slots__ = ("_earliest", "_growing", "_latest", "_table", "_works")
 
     def __init__(self, works: Callable[[date], bool], around: int) -> None:
         self._works = works
         self._growing = Lock()
         self._table = _Table(around, around - 1, (), ())
+        self._earliest, self._latest = max(FIRST, around - MOST_DAYS), min(LAST, around + MOST_DAYS)
 
     def on_or_after(self, day: int) -> int:
         """`day` when it is worked, else the first working day after it."""
@@ -52,47 +54,62 @@ class WorkingDays:
         """The working day that comes `days` working days after `day`, which is one; before it, below 0."""
         return self._at(day, days)
 
+    def from_day(self, day: int, count: int) -> tuple[int, int]:
+        """The first and the last of the `count` working days that are `day` or come after it soonest."""
+        first, last, before, worked = self._table
+        if first <= day <= last:
+            place = before[day - first]
+            if place + count <= len(worked):
+                return worked[place], worked[place + count - 1]
+        return self._at(day, 0), self._at(day, count - 1)
+
+    def up_to(self, day: int, count: int) -> tuple[int, int]:
+        """The first and the last of the `count` working days that are `day` or come before it latest."""
+        first, last, before, worked = self._table
+        if first <= day < last:
+            place = before[day + 1 - first]
+            if count <= place:
+                return worked[place - count], worked[place - 1]
+        return self._at(day + 1, -count), self._at(day + 1, -1)
+
     def between(self, first: int, last: int) -> int:
         """Working days after `first` up to and with `last`; negative when `last` comes first."""
         while True:
-            table = self._table
-            if table.first <= min(first, last) + 1 and max(first, last) + 1 <= table.last:
-                return table.before[last + 1 - table.first] - table.before[first + 1 - table.first]
-            self._grow(table, later=max(first, last) + 1 > table.last)
+            begin, end, before, _ = table = self._table
+            if begin <= first + 1 <= end and begin <= last + 1 <= end:
+                return before[last + 1 - begin] - before[first + 1 - begin]
+            is_later = max(first, last) + 1 > end
+            self._grow(table, (max(first, last) if is_later else min(first, last)) + 1)
 
     def _at(self, day: int, offset: int) -> int:
         """The day at `offset` places from the first working day that is `day` or comes after it."""
-        for _ in range(MOST_GROWTH):
-            table = self._table
-            first, last, before, worked = table
+        while True:
+            first, last, before, worked = table = self._table
             if first <= day <= last:
                 place = before[day - first] + offset
                 if 0 <= place < len(worked):
                     return worked[place]
-                self._grow(table, later=place >= 0)
+                self._grow(table, last + 1 if place >= 0 else first - 1)
             else:
-                self._grow(table, later=day > last)
-        raise OverflowError("a calendar without such a working day")
+                self._grow(table, day)
 
-    def _grow(self, seen: _Table, *, later: bool) -> None:
+    def _grow(self, seen: _Table, until: int) -> None:
+        """Make room for the day `until`, which lies outside. Raises `OverflowError` where it cannot."""
+        if not self._earliest <= until <= self._latest:
+            raise OverflowError("a calendar without such a working day")
         with self._growing:
-            if self._table is seen:  # else another thread was faster
-                self._table = self._one_later(seen) if later else self._one_earlier(seen)
-
-    def _one_later(self, table: _Table) -> _Table:
-        end = min(table.last + CHUNK, LAST)
-        if end == table.last:
-            raise OverflowError("later than there are days")
-        before, worked = self._count(table.last + 1, end, len(table.worked))
-        return _Table(table.first, end, table.before + before, table.worked + worked)
-
-    def _one_earlier(self, table: _Table) -> _Table:
-        begin = max(table.first - CHUNK, FIRST)
-        if begin == table.first:
-            raise OverflowError("earlier than there are days")
-        before, worked = self._count(begin, table.first - 1, 0)
-        shifted = tuple(count + len(worked) for count in table.before)
-        return _Table(begin, table.last, before + shifted, worked + table.worked)
+            if self._table is not seen:  # another thread was faster
+                return
+            more = max(CHUNK, len(seen.before) // 2)
+            if until > seen.last:
+                end = min(max(until, seen.last + more), self._latest)
+                before, worked = self._count(seen.last + 1, end, len(seen.worked))
+                self._table = _Table(seen.first, end, seen.before + before, seen.worked + worked)
+            else:
+                begin = max(min(until, seen.first - more), self._earliest)
+                before, worked = self._count(begin, seen.first - 1, 0)
+                shifted = tuple(count + len(worked) for count in seen.before)
+                self._table = _Table(begin, seen.last, before + shifted, worked + seen.worked)
 
     def _count(self, first: int, last: int, known: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
         before: list[int] = []

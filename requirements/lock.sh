@@ -12,4 +12,5 @@ lock() {
 lock sandbox --extra sandbox
 lock serve --extra postgres -c requirements/sandbox.lock
 lock dev --extra sandbox --extra postgres --group dev -c requirements/sandbox.lock
+lock bench --extra sandbox --extra postgres --group dev --group bench -c requirements/dev.lock
 lock e2e --extra sandbox --extra postgres --group dev --group e2e -c requirements/dev.lock

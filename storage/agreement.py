@@ -102,6 +102,7 @@ class Proposal(SQLModel, table=True):
     state: ProposalState = Field(default=ProposalState.OPEN, sa_type=stored_as_value(ProposalState))
     answered_by: str | None = Field(default=None, max_length=20)
     answered_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
+    talk_by: str | None = Field(default=None, max_length=20)  # would like to talk first
     counters_id: int | None = None  # the proposal this one answers
     channel_id: str | None = Field(default=None, max_length=20)  # where its message stands
     message_ts: str | None = Field(default=None, max_length=30)
@@ -166,6 +167,7 @@ class TeamTemplate(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     team_id: str = Field(max_length=20, index=True)
     title: str = Field(max_length=60)
+    summary: str = Field(default="", max_length=75)
     body: str = Field(sa_type=sa.Text)
     created_by: str = Field(max_length=20)
     created_at: datetime = Field(sa_type=UTCDateTime)

@@ -5,65 +5,19 @@ Ids of people, organisations and channels are Slack's own: `U…` or `W…`, `T�
 """
 
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Field, SQLModel
 
+from storage.kinds import TITLE_LENGTH as TITLE_LENGTH
+from storage.kinds import AnchorKind as AnchorKind
+from storage.kinds import Outcome as Outcome
+from storage.kinds import PlanState as PlanState
+from storage.kinds import Side as Side
+from storage.kinds import StepState as StepState
+from storage.kinds import Visibility as Visibility
 from storage.types import UTCDateTime, stored_as_value
-
-TITLE_LENGTH = 150
-
-
-class Side(StrEnum):
-    """Who a step belongs to. A person acts for the seller or the buyer; only a step can be joint."""
-
-    SELLER = "seller"
-    BUYER = "buyer"
-    JOINT = "joint"
-
-    @property
-    def other(self) -> "Side":
-        return {Side.SELLER: Side.BUYER, Side.BUYER: Side.SELLER}.get(self, self)
-
-
-class StepState(StrEnum):
-    """What is stored. Late, stalled and at risk are derived, never stored."""
-
-    OPEN = "open"
-    STARTED = "started"
-    BLOCKED = "blocked"
-    DONE = "done"
-    SKIPPED = "skipped"
-
-    @property
-    def is_finished(self) -> bool:
-        return self in (StepState.DONE, StepState.SKIPPED)
-
-
-class AnchorKind(StrEnum):
-    GO_LIVE = "go_live"
-    SIGNATURE = "signature"
-
-
-class PlanState(StrEnum):
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-class Outcome(StrEnum):
-    WON = "won"
-    LOST = "lost"
-    CANCELLED = "cancelled"
-
-
-class Visibility(StrEnum):
-    """Which side may know that a step exists at all."""
-
-    BOTH = "both"
-    SELLER = "seller"
-    BUYER = "buyer"
 
 
 class Plan(SQLModel, table=True):
@@ -95,7 +49,7 @@ class Plan(SQLModel, table=True):
     buyer_company: str = Field(max_length=80)
     anchor_kind: AnchorKind = Field(sa_type=stored_as_value(AnchorKind))
     anchor_date: date
-    anchor_step_id: int | None = None  # the step that ends on it, where that is not the last one
+    anchor_step_id: int | None = None  # of a plan anchored on its signature, the step that ends on it
     anchor_reason: str = Field(default="", sa_type=sa.Text)
     seller_lead_id: str | None = Field(default=None, max_length=20)
     buyer_lead_id: str | None = Field(default=None, max_length=20)
@@ -103,12 +57,13 @@ class Plan(SQLModel, table=True):
     buyer_country: str = Field(max_length=2)
     seller_time_zone: str = Field(max_length=60)
     buyer_time_zone: str = Field(max_length=60)
-    seller_region: str = Field(default="", max_length=10)  # ISO 3166-2 without the country: "BY"; "" for all
-    buyer_region: str = Field(default="", max_length=10)
+    seller_region: str = Field(default="", max_length=20)  # ISO 3166-2 without the country: "BY"; "" for all
+    buyer_region: str = Field(default="", max_length=20)
     time_zone: str = Field(max_length=60)
     agreed_round: int = 0  # how often both sides have signed; the last time is the baseline
     agreed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     agreed_anchor: date | None = None
+    ledger_head: str = Field(default="", max_length=64)  # the hash of the last line of its slip ledger
     state: PlanState = Field(default=PlanState.OPEN, sa_type=stored_as_value(PlanState))
     outcome: Outcome | None = Field(default=None, sa_type=stored_as_value(Outcome))
     close_reason: str = Field(default="", sa_type=sa.Text)

@@ -1,13 +1,18 @@
 """Plan files: what they say is what comes out, and what is wrong with them is named with its line."""
 
+from datetime import date
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from plan.calendars import MONDAY_TO_FRIDAY, calendar_for
 from plan.plan_file import FileStep, PlanFile, PlanFileError, parse_plan_file
 from storage.models import AnchorKind, Side
+
+A_DAY = "is a day as in 2026-06-30, from 2000 to 2199"
+SOME_DAYS = "is a list of days, as in [2026-06-30, 2026-12-24..2027-01-02]"
 
 WHOLE = """\
 title: A small plan
@@ -62,6 +67,95 @@ def test_a_file_is_read_as_it_stands() -> None:
             FileStep("sign", "Sign: both of us", "Sign", Side.BUYER, after=("scope",), lag=1),
         ),
     )
+
+
+def test_a_plan_has_its_anchor_and_the_calendars_of_both_sides() -> None:
+    plan = parse_plan_file(
+        """\
+anchor: 2026-06-30
+calendars:
+  buyer: {country: de, region: by, closed: [2027-04-02, 2026-12-24..2027-01-02, 2026-12-24 .. 2026-12-24]}
+steps:
+  - {id: board, title: The board, phase: P, side: buyer, only_on: [2026-07-09, 2026-06-11, 2026-07-09]}
+"""
+    )
+    assert plan.anchor == date(2026, 6, 30)
+    assert plan.seller_calendar == MONDAY_TO_FRIDAY
+    assert plan.buyer_calendar == calendar_for(
+        "DE",
+        "BY",
+        [
+            (date(2027, 4, 2), date(2027, 4, 2)),
+            (date(2026, 12, 24), date(2027, 1, 2)),
+            (date(2026, 12, 24), date(2026, 12, 24)),
+        ],
+    )
+    assert plan.steps[0].only_on == (date(2026, 6, 11), date(2026, 7, 9))
+
+
+def test_what_a_plan_does_not_say_of_its_days_is_monday_to_friday() -> None:
+    plan = parse_plan_file(WHOLE)
+    assert (plan.anchor, plan.seller_calendar, plan.buyer_calendar) == (
+        None,
+        MONDAY_TO_FRIDAY,
+        MONDAY_TO_FRIDAY,
+    )
+    plan = parse_plan_file("calendars: {seller: {closed: []}}\n" + WHOLE)
+    assert plan.seller_calendar == MONDAY_TO_FRIDAY
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("anchor: soon", f"`anchor` {A_DAY}"),
+        ("anchor:", f"`anchor` {A_DAY}"),
+        ("anchor: [2026-06-30]", f"`anchor` {A_DAY}"),
+        ("anchor: 2026-06-31", f"`anchor` {A_DAY}"),
+        ("anchor: 20260630", f"`anchor` {A_DAY}"),
+        ("anchor: 2026-06-30T10:00:00Z", f"`anchor` {A_DAY}"),
+        ("anchor: 9999-12-31", f"`anchor` {A_DAY}"),
+        ("calendars: [DE]", "`calendars` is written as `key: value` lines"),
+        ("calendars: {joint: {country: DE}}", "unknown key `joint`: `calendars` has seller, buyer"),
+        ("calendars: {buyer: DE}", "a calendar is written as `key: value` lines"),
+        ("calendars: {buyer: {zone: CET}}", "unknown key `zone`: a calendar has country, region, closed"),
+        ("calendars: {buyer: {country: XX}}", "`XX` is no country's two letters, as in DE"),
+        ("calendars: {buyer: {country: Germany}}", "`GERMANY` is no country's two letters, as in DE"),
+        ("calendars: {buyer: {region: BY}}", "a `region` needs its `country`"),
+        ("calendars: {buyer: {country: US, region: BY}}", "`BY` is no part of US with holidays of its own"),
+        ("calendars: {buyer: {closed: 2026-06-30}}", f"`closed` {SOME_DAYS}"),
+        ("calendars: {buyer: {closed: }}", f"`closed` {SOME_DAYS}"),
+        (
+            "calendars: {buyer: {closed: [summer]}}",
+            "`closed` is a day as in 2026-06-30 or a first and a last one as in 2026-12-24..2027-01-02,"
+            " not `summer`",
+        ),
+        (
+            "calendars: {buyer: {closed: [2026-06-30..]}}",
+            "`closed` is a day as in 2026-06-30 or a first and a last one as in 2026-12-24..2027-01-02,"
+            " not `2026-06-30..`",
+        ),
+        (
+            "calendars: {buyer: {closed: [2026-06-30..2026-06-29]}}",
+            "`closed` has a last day before its first one in `2026-06-30..2026-06-29`",
+        ),
+        (
+            "calendars: {buyer: {closed: [2026-01-01..2027-02-05]}}",
+            "`closed` is at most 400 days in a row, not `2026-01-01..2027-02-05`",
+        ),
+        (
+            f"calendars: {{buyer: {{closed: [{', '.join(['2026-01-01'] * 101)}]}}}}",
+            "`closed` has at most 100",
+        ),
+    ],
+)
+def test_what_is_wrong_with_its_days_is_told_with_its_line(line: str, reason: str) -> None:
+    assert problems(f"title: T\n{line}\nsteps:\n  - {step('a')}") == [(2, reason)]
+
+
+def test_days_in_a_row_are_four_hundred_at_most() -> None:
+    text = f"calendars: {{buyer: {{closed: [2026-01-01..2027-02-04]}}}}\n{steps(step('a'))}"
+    [(first, last)] = parse_plan_file(text).buyer_calendar.closed
+    assert (last - first).days == 399
 
 
 def test_a_plan_can_be_anchored_on_its_signature() -> None:
@@ -139,6 +233,8 @@ def test_a_step_that_waits_for_itself_is_a_circle_too() -> None:
         (step("a", "gate: maybe"), "`gate` is true or false"),
         (step("a", "after: b"), "`after` is a list of ids, as in [scope, review]"),
         (step("a", "after: [[b]]"), "`after` is a list of ids, as in [scope, review]"),
+        (step("a", "only_on: 2026-06-30"), "`only_on` is a list of days, as in [2026-06-30]"),
+        (step("a", "only_on: [2026-06-30, never]"), f"`only_on` {A_DAY}"),
         (step("a", "counterpart: AE"), "only a joint step or a gate has a `counterpart`"),
         ("just words", "a step is written as `key: value` lines"),
     ],

@@ -9,12 +9,13 @@ down_revision = "0004"
 
 def new_columns() -> dict[str, list[sa.Column]]:
     plan = [
-        sa.Column("seller_region", sa.String(10), nullable=False, server_default=""),
-        sa.Column("buyer_region", sa.String(10), nullable=False, server_default=""),
+        sa.Column("seller_region", sa.String(20), nullable=False, server_default=""),
+        sa.Column("buyer_region", sa.String(20), nullable=False, server_default=""),
         sa.Column("anchor_step_id", sa.Integer(), nullable=True),
         sa.Column("agreed_round", sa.Integer(), nullable=False, server_default="0"),
         sa.Column("agreed_at", UTCDateTime(), nullable=True),
         sa.Column("agreed_anchor", sa.Date(), nullable=True),
+        sa.Column("ledger_head", sa.String(64), nullable=False, server_default=""),
     ]
     step = [
         sa.Column("date_fixed", sa.Boolean(), nullable=False, server_default=sa.false()),
@@ -38,6 +39,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("team_id", sa.String(20), nullable=False),
         sa.Column("title", sa.String(60), nullable=False),
+        sa.Column("summary", sa.String(75), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("created_by", sa.String(20), nullable=False),
         sa.Column("created_at", UTCDateTime(), nullable=False),
@@ -135,6 +137,7 @@ def _proposals() -> None:
         sa.Column("state", sa.String(20), nullable=False),
         sa.Column("answered_by", sa.String(20), nullable=True),
         sa.Column("answered_at", UTCDateTime(), nullable=True),
+        sa.Column("talk_by", sa.String(20), nullable=True),
         sa.Column("counters_id", sa.Integer(), nullable=True),
         sa.Column("channel_id", sa.String(20), nullable=True),
         sa.Column("message_ts", sa.String(30), nullable=True),
