@@ -119,8 +119,10 @@ def _doors(view: BoardView) -> list[Any]:
         _button("Add step", "plan.add", plan),
         _button("My steps", "plan.mine", plan),
         _button("All steps", "plan.steps", plan),
+        _button("Timeline", "plan.timeline", plan),
         _button("History", "plan.history", plan),
         _button("Help", "plan.help", plan),
+        _button("Agree to the plan", "plan.agree", plan),
     ]
 
 

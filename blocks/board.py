@@ -33,6 +33,7 @@ from storage.models import Side, StepState
 STEP_LINES = 18  # more is not read: what is finished folds first, then what is far away
 FINISHED_PHASES = 8  # by name; more than that fold into one count
 FAR_PHASES = 10
+PENDING = 3  # proposals with a line of their own; a step's window shows its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,7 @@ def _folded_board(view: BoardView, phases: list[PhaseDigest], folding: _Folding)
     ]
     if phases or reason:
         blocks.append(context("board.progress", progress(phases) if phases else "", reason))
+    blocks += _agreement(view)
     if view.next_steps:
         blocks.append(divider("board.line.next"))
         blocks.append(section(mrkdwn("board", "next_title", n=len(view.next_steps)), "board.next"))
@@ -160,6 +162,26 @@ def _folded_board(view: BoardView, phases: list[PhaseDigest], folding: _Folding)
     blocks.extend(_phases(view, phases, folding))
     blocks.append(actions("board.doors", _doors(view, phases, folding.menu)))
     blocks.append(context("board.take_part", _take_part(view)))
+    return blocks
+
+
+def _agreement(view: BoardView) -> list[Block]:
+    """What would keep the date, who agreed to the plan, and what waits for a yes."""
+    blocks = []
+    if view.way is not None and (view.way.now or view.way.changes):
+        blocks.append(
+            context("board.way", mrkdwn("board", "way", way=view.way, anchor=view.anchor, firms=view))
+        )
+    if view.agreed:
+        blocks.append(context("board.agreed", mrkdwn("board", "agreed", agreed=view.agreed, firms=view)))
+    if view.signed:
+        agree = button("agree_plan", Act.PLAN_AGREE, str(view.plan_id))
+        blocks.append(
+            section(mrkdwn("board", "signed", signed=view.signed, firms=view), "board.signed", agree)
+        )
+    for one in view.proposals[:PENDING]:
+        see = button("see_proposal", Act.PROPOSAL_OPEN, f"{view.plan_id}:{one.id}")
+        blocks.append(section(mrkdwn("board", "pending", one=one, firms=view), f"pending.{one.id}", see))
     return blocks
 
 
@@ -237,7 +259,17 @@ def _doors(view: BoardView, phases: list[PhaseDigest], most: int) -> list[Elemen
     if 1 <= len(steps) <= most:
         options = [option(step_label(step), step_value(step.plan_id, step.id)) for step in steps]
         doors.append(static_select(Act.STEP_OPEN, "open_step", options))
-    return doors + _plan_buttons(plan)
+    return doors + _plan_buttons(plan) + _doors_of_the_day(view, plan)
+
+
+def _doors_of_the_day(view: BoardView, plan: str) -> list[Element]:
+    """What fits how the plan stands: to agree to it, to bring it back to its date."""
+    doors = []
+    if view.health.lands:
+        doors.append(button("keep_date", Act.PLAN_KEEP, plan))
+    if view.ball and not (view.agreed or view.signed):
+        doors.append(button("agree_plan", Act.PLAN_AGREE, plan))
+    return doors
 
 
 @cache
@@ -246,6 +278,7 @@ def _plan_buttons(plan: str) -> list[Element]:
         button("add_step", Act.PLAN_ADD, plan),
         button("my_steps", Act.PLAN_MINE, plan),
         button("all_steps", Act.PLAN_STEPS, plan),
+        button("timeline", Act.PLAN_TIMELINE, plan),
         button("history", Act.PLAN_HISTORY, plan),
         button("help", Act.PLAN_HELP, plan),
     ]

@@ -63,10 +63,12 @@ def _to_do_it(view: BoardView, found: NextThingView) -> Element:
 
 def _doors(view: BoardView) -> list[Element]:
     plan = str(view.plan_id)
+    keep = [button("keep_date", Act.PLAN_KEEP, plan)] if view.health.lands and not view.outcome else []
     doors = [button("all_steps", Act.PLAN_STEPS, plan), button("show_everyone", Act.PLAN_SHOW, plan)]
     if view.outcome:
         return [*doors, button("reopen_plan", Act.PLAN_REOPEN, plan), button("start_plan", Act.PLAN_START)]
-    return [button("add_step", Act.PLAN_ADD, plan), button("my_steps", Act.PLAN_MINE, plan), *doors]
+    mine = [button("add_step", Act.PLAN_ADD, plan), button("my_steps", Act.PLAN_MINE, plan)]
+    return [*keep, *mine, *doors]
 
 
 def build_shared_status(view: BoardView, by: str) -> Message:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from blocks.text import Day
+from plan.health import Health, Reason
+from plan.keeping import Move
 from plan.next_thing import Thing
 from plan.step_filter import EVERYTHING, StepFilter
 from storage.agreement import ProposalKind, ProposalState
@@ -46,6 +48,16 @@ class StepView:
     description: str = ""
     link: str = ""
     proof: str = ""  # a link to what shows that it is done, or to the message that said so
+    start_by: Day | None = None  # the latest start that keeps the anchor, while it lies ahead
+    projected: Day | None = None  # when it is done if nothing changes
+    room: int | None = None  # working days of its side until it costs the anchor; below 0, it does already
+    is_critical: bool = False  # each day here moves the day the plan lands
+    in_conflict: bool = False  # the date somebody gave it cannot hold
+
+    @property
+    def costs_days(self) -> bool:
+        """Whether each working day here moves the anchor by one."""
+        return self.is_critical and self.room is not None and self.room <= 0 and not self.state.is_finished
 
     @property
     def half_missing(self) -> Side | None:
@@ -83,6 +95,14 @@ class AgreedView:
 
 
 @dataclass(frozen=True, slots=True)
+class SignedView:
+    """One side has signed the plan as it stands; the other side's yes is missing."""
+
+    by: str
+    side: Side
+
+
+@dataclass(frozen=True, slots=True)
 class ProposalView:
     """A change that waits for the other side's yes, or waited for it."""
 
@@ -98,15 +118,52 @@ class ProposalView:
     lands_old: Day | None  # where the plan lands without it, and with it
     lands_new: Day | None
     days: int  # working days between these two
-    along: tuple[StepView, ...] = ()  # steps that would move with it
+    along: tuple[StepView, ...] = ()  # steps that would move with it, due on the days they would move to
     reason_code: str = ""
     reason: str = ""
     state: ProposalState = ProposalState.OPEN
     answered_by: str = ""
+    move_all: bool = False  # with the anchor, the open steps keep their distance to it
+    is_counter: bool = False  # it answers a proposal of the other side
+    talk_by: str = ""  # who would like to talk first
+    anchor: Day | None = None
+    way: "WayView | None" = None  # what would keep the anchor all the same
 
     @property
     def for_side(self) -> Side:
         return self.by_side.other
+
+
+@dataclass(frozen=True, slots=True)
+class HealthView:
+    """How the plan does and why; see `plan.health`."""
+
+    health: Health = Health.ON_TRACK
+    reason: Reason = Reason.ON_TIME
+    lands: Day | None = None  # on today's pace, where that is after the anchor
+    days: int = 0  # working days of both sides from the anchor to that; below 0, days to spare
+    start_by: Day | None = None  # of the step that decides it, where it starts soon
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeToMake:
+    """One of the changes that keep the date; see `plan.keeping`."""
+
+    move: Move
+    step: StepView
+    beside: StepView | None = None
+    days: int = 0
+    gains: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class WayView:
+    """What must be true to keep the date. `now` is the step that all of it counts on from today."""
+
+    now: StepView | None
+    changes: tuple[ChangeToMake, ...]
+    lands: Day
+    keeps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +190,13 @@ class BoardView:
     today: date
     phases: tuple[PhaseView, ...]
     next_steps: tuple[StepView, ...]  # at most three
-    is_late: bool  # an open step is past its due day
     ball: Side | None  # whose turn it is; JOINT when both; None when nothing is open
     ball_step: StepView | None  # the step that decides it
+    health: HealthView = HealthView()
+    way: WayView | None = None  # where it does not land on its anchor
+    agreed: AgreedView | None = None
+    signed: SignedView | None = None
+    proposals: tuple[ProposalView, ...] = ()  # those that wait for a yes
     outcome: Outcome | None = None  # closed when set: the board is a record
     closed_on: Day | None = None
     closed_by: str = ""
@@ -186,6 +247,7 @@ class EditPlanForm:
     buyer_country: str
     seller_zone: str
     buyer_zone: str
+    is_agreed: bool = False  # both sides have agreed: another day asks for a reason of the short list
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +308,7 @@ class NudgeItem:
     asks_who: bool = False  # nobody holds it yet: the lead of the side is asked who should
     answer: str = ""  # "" while it waits; else what happened, in words
     side_company: str = ""
+    lands: Day | None = None  # where the plan lands because of it, when that is after the anchor
 
 
 @dataclass(frozen=True, slots=True)
@@ -307,6 +370,7 @@ class NewPlanForm:
     metadata: str
     templates: tuple[TemplateChoice, ...]
     country_groups: tuple[CountryGroup, ...]
+    own: tuple[TemplateChoice, ...] = ()  # the team's own lists, offered before the others
     buyer_company: str = ""
     deal_name: str = ""
     seller_country: str = "US"

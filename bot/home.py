@@ -8,6 +8,7 @@ from sqlmodel import Session, select
 
 from blocks.view_models import Companies, HomeClaim, HomePlan, HomeStep, HomeView, StepView
 from bot.views import NOBODY, PlanViews, load_plan_views, side_of_first_role
+from plan.health import Health
 from plan.nudging import who_is_asked
 from storage import plans
 from storage.models import Person, Plan, PlanOrganization, Side, Step
@@ -119,4 +120,8 @@ def _by_urgency(steps: Iterator[HomeStep]) -> tuple[HomeStep, ...]:
 
 def _led(mine: Iterator[_Mine]) -> tuple[HomePlan, ...]:
     shown = [one.plan() for one in mine]
-    return tuple(sorted(shown, key=lambda one: (not one.board.is_late, one.board.anchor, one.board.name)))
+    return tuple(sorted(shown, key=lambda one: (_is_well(one), one.board.anchor, one.board.name)))
+
+
+def _is_well(plan: HomePlan) -> bool:
+    return plan.board.health.health in (Health.ON_TRACK, Health.DONE, Health.EMPTY)

@@ -6,12 +6,12 @@ from datetime import date
 
 from sqlmodel import Session
 
-from plan.calendars import Calendar, calendar_for, calendar_of
-from plan.network import LayoutStep, Standing
+from plan.calendars import Calendar, calendar_for, calendar_of, working_days
+from plan.network import LayoutStep, Network, Standing, network
 from plan.nudging import local_day
 from plan.schedule import Schedule, schedule
 from storage import calendars, plans
-from storage.models import AnchorKind, Plan, Side, Step
+from storage.models import AnchorKind, Plan, Side, Step, StepState
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +38,7 @@ class Rows:
         without: Collection[int] = (),
     ) -> Schedule[int]:
         """The plan as it is; or with another anchor, with some steps on other days, or without some."""
-        new = dates or {}
-        shown = [step for step in self.steps if step.id not in without]
-        standings = {step.id or 0: self._standing(step) for step in shown}
-        for step_id, day in new.items():
-            if step_id in standings:
-                standings[step_id] = replace(standings[step_id], fixed_on=day)
-        ends = self.plan.anchor_step_id
-        is_there = ends is not None and any(step.id == ends for step in shown)
+        standings = self._standings(without, dates)
         return schedule(
             self.layout_steps(without),
             anchor or self.plan.anchor_date,
@@ -53,8 +46,36 @@ class Rows:
             self.seller,
             self.buyer,
             standings=standings,
-            anchor_step=ends if is_there and self.plan.anchor_kind is AnchorKind.SIGNATURE else None,
+            anchor_step=self.anchor_step if self.anchor_step in standings else None,
         )
+
+    def network(self, dates: Mapping[int, date] | None = None) -> Network[int]:
+        """The steps as a network, to try changes on; with `dates`, these steps fixed on other days."""
+        return network(self.layout_steps(), self.seller, self.buyer, self._standings((), dates))
+
+    @property
+    def anchor_step(self) -> int | None:
+        """The step that ends on the anchor; `None` where that is the last one."""
+        ends = self.plan.anchor_step_id
+        is_there = self.plan.anchor_kind is AnchorKind.SIGNATURE and ends in self.known
+        return ends if is_there else None
+
+    def earliest(self, step: Step, days: int) -> date | None:
+        """The day a step can be done, taking so many working days after those before it that are done.
+
+        `None` where it waits for none of them.
+        """
+        done_on = {
+            other.id: local_day(other.finished_at, self.plan.time_zone)
+            for other in self.steps
+            if other.state is StepState.DONE and other.finished_at is not None
+        }
+        calendar = working_days(self.calendar(step.side))
+        lags = self._lags(step.id or 0, self.known)
+        starts = [
+            calendar.after(done_on[first].toordinal(), lag) for first, lag in lags.items() if first in done_on
+        ]
+        return date.fromordinal(calendar.later(max(starts), days - 1)) if starts else None
 
     def layout_steps(self, without: Collection[int] = ()) -> list[LayoutStep[int]]:
         """The steps as the computation takes them. What comes after one that is left out comes after what
@@ -82,6 +103,15 @@ class Rows:
             elif first in self.known:  # on the plan, and left out: join what stands around it
                 to_look_at += [(one, lag + more) for one, more in self.after.get(first, {}).items()]
         return found
+
+    def _standings(
+        self, without: Collection[int], dates: Mapping[int, date] | None = None
+    ) -> dict[int, Standing]:
+        standings = {step.id or 0: self._standing(step) for step in self.steps if step.id not in without}
+        for step_id, day in (dates or {}).items():
+            if step_id in standings:
+                standings[step_id] = replace(standings[step_id], fixed_on=day)
+        return standings
 
     def _standing(self, step: Step) -> Standing:
         zone = self.plan.time_zone

@@ -16,12 +16,16 @@ from blocks.view_models import (
     PhaseView,
     StepView,
 )
+from bot.agreements import load_agreed, load_pending, load_signed
+from bot.checkups import health_view, look_over, way_view
+from bot.schedules import Rows, load_rows
 from bot.use_cases.common import time_zone_of
 from plan.calendars import ONE_DAY
 from plan.next_thing import Person as Asker
 from plan.next_thing import next_thing
 from plan.nudging import local_day, start_of_day
-from plan.outlook import outlook
+from plan.outlook import NEXT_STEPS, in_order_to_act
+from plan.schedule import Schedule, Slot
 from plan.when import describe_day
 from storage import plans
 from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step, StepState
@@ -39,6 +43,8 @@ class PlanViews:
     board: BoardView
     after: Mapping[int, Collection[int]]
     side_of: Callable[[str], Side | None]
+    rows: Rows
+    planned: Schedule[int]
 
     def step(self, step_id: int | None) -> StepView:
         return self.views[step_id or 0]
@@ -68,23 +74,55 @@ class PlanViews:
 
 def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: datetime) -> PlanViews:
     assert plan.id is not None
-    steps = plans.steps_of(session, plan.id, viewer)
-    first = plans.dependencies_of(session, plan.id)
+    today = local_day(now, plan.time_zone)
+    rows = load_rows(session, plan, viewer, today)
+    planned = rows.compute()
     sides = plans.sides(session, plan)
-    known = plans.people(session, _everybody(plan, steps))
-    views = {
-        step.id or 0: _step_view(step, plan, known, *_neighbours(step, steps, first), sides, now)
-        for step in steps
-    }
-    board = _board(plan, steps, first, views, known, now)
-    return PlanViews(plan, steps, views, board, first, lambda user: sides.of(known.get(user)))
+    known = plans.people(session, _everybody(plan, rows.steps))
+    views = {}
+    for step in rows.steps:
+        view = _step_view(step, plan, known, *_neighbours(step, rows.steps, rows.after), sides, now)
+        views[step.id or 0] = _on_its_way(view, planned.slots.get(step.id or 0), today)
+    board = _board(plan, rows, planned, views, known)
+    seen = PlanViews(
+        plan, rows.steps, views, board, rows.after, lambda user: sides.of(known.get(user)), rows, planned
+    )
+    if plan.outcome is not None:
+        return seen
+    return replace(seen, board=_with_agreement(session, seen))
+
+
+def _with_agreement(session: Session, seen: PlanViews) -> BoardView:
+    """With who agreed to the plan, whose yes is missing, and what waits for a yes."""
+    return replace(
+        seen.board,
+        agreed=load_agreed(session, seen.plan, seen.board.today),
+        signed=load_signed(session, seen.plan, seen.steps),
+        proposals=load_pending(session, seen),
+    )
+
+
+def _on_its_way(view: StepView, slot: Slot | None, today: date) -> StepView:
+    """With what the computed plan says of it, while it is open."""
+    if slot is None or view.state.is_finished:
+        return view
+    has_begun = view.state is StepState.STARTED
+    start_by = slot.latest_start if slot.latest_start and slot.latest_start >= today else None
+    return replace(
+        view,
+        start_by=_seen(None if has_begun else start_by, today),
+        projected=_seen(slot.projected_finish, today),
+        room=slot.room,
+        is_critical=slot.is_critical,
+        in_conflict=slot.in_conflict,
+    )
 
 
 def _neighbours(
     step: Step, steps: Sequence[Step], first: Mapping[int, Collection[int]]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The numbers of the steps that come before this one, and of the open ones that wait for it."""
-    before = first.get(step.id or 0, frozenset())
+    before = first.get(step.id or 0, ())
     return (
         tuple(other.number for other in steps if other.id in before),
         tuple(
@@ -97,17 +135,17 @@ def _neighbours(
 
 def _board(
     plan: Plan,
-    steps: Sequence[Step],
-    first: Mapping[int, Collection[int]],
+    rows: Rows,
+    planned: Schedule[int],
     views: Mapping[int, StepView],
     known: Mapping[str, Person],
-    now: datetime,
 ) -> BoardView:
-    today = local_day(now, plan.time_zone)
-    look = outlook(steps, today, first)
+    today = rows.today
+    found = look_over(rows, planned, [step_id for step_id, view in views.items() if view.is_waiting])
     phases: dict[str, list[StepView]] = {}
-    for step in steps:
+    for step in rows.steps:
         phases.setdefault(step.phase, []).append(views[step.id or 0])
+    at_hand = in_order_to_act(rows.steps, rows.after)[:NEXT_STEPS]
     return BoardView(
         plan_id=plan.id or 0,
         name=plan.name,
@@ -118,10 +156,11 @@ def _board(
         anchor_reason=plan.anchor_reason,
         today=today,
         phases=tuple(PhaseView(name, tuple(inside)) for name, inside in phases.items()),
-        next_steps=tuple(views[step.id or 0] for step in look.next_steps),
-        is_late=any(view.is_waiting for view in views.values()),
-        ball=look.ball,
-        ball_step=views[look.deciding_step.id or 0] if look.deciding_step else None,
+        next_steps=tuple(views[step.id or 0] for step in at_hand),
+        ball=found.ball,
+        ball_step=views[found.step.id or 0] if found.step else None,
+        health=health_view(planned, found),
+        way=way_view(rows, planned, views) if plan.outcome is None else None,
         outcome=plan.outcome,
         closed_on=_seen(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
         closed_by=name_of(known, plan.closed_by),
@@ -327,6 +366,7 @@ def load_nudge(
                 asks_who=item.asks_who,
                 answer=answer or ("plan_closed" if plan.outcome else ""),
                 side_company=plan.company_of(reader if step.gate and reader else step.side),
+                lands=boards[plan.id].board.health.lands if view.costs_days else None,
             )
         )
     items.sort(key=lambda item: item.step.side is not Side.SELLER)  # the seller's own debts first

@@ -1,44 +1,11 @@
-"""Where a plan stands: whether something waits past its day, whose turn it is, and what to do next."""
+"""What there is to do on a plan, in the order in which to do it, and whose turn each step is."""
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from storage.models import Side, Step
 
 NEXT_STEPS = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """The first line of the board, and the steps below it.
-
-    `ball` is the side whose turn it is, JOINT when it is both, None when nothing is open. `deciding_step`
-    says why, and is the first of `next_steps`, of which there are at most three.
-    """
-
-    is_late: bool
-    ball: Side | None
-    deciding_step: Step | None
-    next_steps: tuple[Step, ...]
-
-
-def outlook(
-    steps: Iterable[Step],
-    today: date,
-    after: Mapping[int, Collection[int]] | None = None,
-) -> Outlook:
-    """Look at the plan as it is on `today`, the day where the plan is kept.
-
-    `after` maps a step's id to the ids of those it comes after; a step that is not in it waits for none.
-    """
-    at_hand = in_order_to_act(steps, after or {})
-    return Outlook(
-        is_late=any(is_late(step, today) for step in at_hand),
-        ball=side_to_act(at_hand[0]) if at_hand else None,
-        deciding_step=at_hand[0] if at_hand else None,
-        next_steps=tuple(at_hand[:NEXT_STEPS]),
-    )
 
 
 def is_late(step: Step, today: date) -> bool:

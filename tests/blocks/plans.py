@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any
 
 from blocks.text import Day
-from blocks.view_models import BoardView, NudgeItem, PhaseView, StepView
+from blocks.view_models import BoardView, HealthView, NudgeItem, PhaseView, StepView
+from plan.health import Health
 from storage.models import AnchorKind, Outcome, Side, StepState
 
 TODAY = date(2026, 6, 8)
@@ -76,7 +77,7 @@ def board(phases: tuple[PhaseView, ...], **facts: object) -> BoardView:
         "today": TODAY,
         "phases": phases,
         "next_steps": tuple(ahead[:3]),
-        "is_late": any(one.is_waiting for one in ahead),
+        "health": HealthView(Health.WAITING if any(one.is_waiting for one in ahead) else Health.ON_TRACK),
         "ball": ahead[0].side if ahead else None,
         "ball_step": ahead[0] if ahead else None,
     }

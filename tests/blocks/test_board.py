@@ -8,9 +8,19 @@ import pytest
 
 from blocks.board import STEP_LINES, build_board
 from blocks.ids import Act
-from blocks.view_models import BoardView, PhaseView
+from blocks.view_models import (
+    AgreedView,
+    BoardView,
+    ChangeToMake,
+    HealthView,
+    PhaseView,
+    SignedView,
+    WayView,
+)
+from plan.health import Health, Reason
+from plan.keeping import Move
 from storage.models import AnchorKind, Outcome, Side, StepState
-from tests.blocks.plans import board, closed_plan, step, usual_plan
+from tests.blocks.plans import board, closed_plan, on, step, usual_plan
 from tests.blocks.rules import check
 
 
@@ -39,6 +49,9 @@ def phase_lines(view: BoardView) -> list[str]:
     return [line for one in sections for line in one["text"]["text"].splitlines()]
 
 
+DOORS = ["Add step", "My steps", "All steps", "Timeline", "History", "Help", "Agree to the plan"]
+
+
 def many(count: int, phases: int = 1, **facts: Any) -> BoardView:
     steps = [step(n, title=f"Step {n}", due=date(2026, 6, 9), **facts) for n in range(1, count + 1)]
     size = -(-count // phases)
@@ -56,10 +69,12 @@ def test_the_first_line_is_the_deal_and_its_day() -> None:
 
 def test_then_it_says_whether_it_is_on_track_and_who_holds_the_ball_and_why() -> None:
     assert said(usual_plan(), "board.headline").splitlines() == [
-        "🟡  *Waiting* on one step.",
+        "🟡  *Waiting* on one step. Go-live on Tue 30 Jun still holds.",
         "The ball is with *Northwind*: *10  SOC 2 evidence, second request* is waiting, due Thu 4 Jun.",
     ]
-    on_time = usual_plan(is_late=False, ball=Side.BUYER, ball_step=step(15, title="Forms", holds_up=(16, 17)))
+    on_time = usual_plan(
+        health=HealthView(), ball=Side.BUYER, ball_step=step(15, title="Forms", holds_up=(16, 17))
+    )
     assert said(on_time, "board.headline").splitlines() == [
         "🟢  *On track* for Tue 30 Jun.",
         "The ball is with *Acme*: *15  Forms* comes first, due Fri 12 Jun. Steps 16 and 17 wait for it.",
@@ -67,7 +82,7 @@ def test_then_it_says_whether_it_is_on_track_and_who_holds_the_ball_and_why() ->
 
 
 def test_a_joint_step_puts_the_ball_with_both() -> None:
-    view = usual_plan(is_late=False, ball=Side.JOINT, ball_step=step(4, side=Side.JOINT))
+    view = usual_plan(health=HealthView(), ball=Side.JOINT, ball_step=step(4, side=Side.JOINT))
     assert "The ball is with *Northwind and Acme*" in said(view, "board.headline")
 
 
@@ -178,7 +193,7 @@ def test_a_board_too_long_for_a_message_folds_what_is_missed_least(view: BoardVi
             f"*{one.number}  {one.title[:9]}".replace("&", "&amp;")
         )
         assert buttons(view, f"next.{one.id}.do")[:2] == ["Done", "New date"]
-    assert buttons(view, "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
+    assert buttons(view, "board.doors") == DOORS
     assert said(view, "board.finished") == "✅  *2 phases*  2 of 2"
     assert "in _All steps_" in everything_said(view)
     assert sum(line.startswith(("⚪", "⛔")) for line in phase_lines(view)) < STEP_LINES
@@ -199,7 +214,7 @@ def test_what_cannot_fold_is_cut_and_keeps_its_buttons() -> None:
     assert all(len(one["text"]["text"]) > 1000 for one in cut)
     for one in view.next_steps:
         assert buttons(view, f"next.{one.id}.do") == ["Done", "New date", "Unblock"]
-    assert buttons(view, "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
+    assert buttons(view, "board.doors") == DOORS
 
 
 def test_the_menu_goes_last() -> None:
@@ -231,7 +246,71 @@ def test_any_step_can_be_opened_from_the_board_while_a_menu_holds_them() -> None
 
 
 def test_the_doors_are_the_same_on_every_open_plan() -> None:
-    assert buttons(usual_plan(), "board.doors") == ["Add step", "My steps", "All steps", "History", "Help"]
+    assert buttons(usual_plan(), "board.doors") == DOORS
+
+
+def test_who_agreed_and_whose_yes_is_missing_stand_on_the_board() -> None:
+    agreed = usual_plan(agreed=AgreedView("Rae Lindqvist", "Bea Alvarez", on(date(2026, 6, 3))))
+    assert said(agreed, "board.agreed") == (
+        "🤝  Agreed Wed 3 Jun by Bea Alvarez (Acme) and Rae Lindqvist (Northwind)"
+    )
+    assert "Agree to the plan" not in buttons(agreed, "board.doors")
+    signed = usual_plan(signed=SignedView("Bea Alvarez", Side.BUYER))
+    assert said(signed, "board.signed") == (
+        "✍️  Bea Alvarez (Acme) has agreed to the plan. Northwind's yes is missing."
+    )
+    assert block(signed, "board.signed")["accessory"]["action_id"] == Act.PLAN_AGREE
+
+
+def test_at_risk_it_says_where_it_lands_and_what_would_keep_the_date() -> None:
+    one, other = step(15, title="Forms", days=5), step(16, title="Portal", side=Side.JOINT)
+    later = HealthView(Health.AT_RISK, Reason.NOT_STARTED, on(date(2026, 7, 7)), 5)
+    way = WayView(
+        one,
+        (ChangeToMake(Move.SIDE_BY_SIDE, other, one, gains=3), ChangeToMake(Move.SHORTEN, one, None, 3, 2)),
+        on(date(2026, 6, 30)),
+        keeps=True,
+    )
+    view = usual_plan(health=later, way=way, ball=Side.BUYER, ball_step=one)
+    assert said(view, "board.headline").splitlines() == [
+        "🟡  *At risk.* On today's pace go-live is *Tue 7 Jul*, 5 working days later.",
+        "The ball is with *Acme*: *15  Forms* has not started, and takes 5 working days.",
+    ]
+    assert said(view, "board.way") == (
+        "What would keep Tue 30 Jun: *15* today, then *16  Portal* side by side with 15 "
+        "(3 days, Northwind and Acme); *15  Forms* in 3 working days (2 days, Acme)."
+    )
+    assert "Keep the date" in buttons(view, "board.doors")
+
+
+def test_a_start_that_is_near_is_said_before_anything_waits() -> None:
+    soon = HealthView(Health.AT_RISK, Reason.STARTS_SOON, start_by=on(date(2026, 6, 9)))
+    view = usual_plan(health=soon, ball=Side.BUYER, ball_step=step(15, title="Forms", days=5))
+    assert said(view, "board.headline").splitlines() == [
+        "🟡  *At risk.* Go-live on Tue 30 Jun holds, with no day to spare.",
+        "The ball is with *Acme*: *15  Forms* starts by Tue 9 Jun to keep the date: it takes 5 working days.",
+    ]
+
+
+def test_days_to_spare_are_said() -> None:
+    roomy = usual_plan(health=HealthView(days=-4), ball=Side.BUYER, ball_step=step(15))
+    assert "*On track* for Tue 30 Jun, 4 working days to spare." in said(roomy, "board.headline")
+
+
+def test_a_next_step_says_by_when_it_starts_and_what_a_day_costs() -> None:
+    facts = {"start_by": date(2026, 6, 9), "room": 0, "is_critical": True}
+    costly = step(15, title="Forms", **facts)
+    view = board((PhaseView("Legal", (costly, step(16, room=4))),))
+    assert said(view, "next.1015").splitlines()[1:] == [
+        "Ravi Shah, Acme  ·  due Fri 12 Jun, start by Tue 9 Jun",
+        "Each day here moves the date by a day.",
+    ]
+    assert said(view, "next.1016").endswith("4 working days of slack.")
+    cannot = step(15, in_conflict=True, projected=date(2026, 6, 17))
+    view = board((PhaseView("Legal", (cannot,)),))
+    assert "Planned for Fri 12 Jun; what comes first leaves Wed 17 Jun at the earliest." in said(
+        view, "next.1015"
+    )
 
 
 def test_the_last_line_invites_the_company_that_installed_nothing() -> None:

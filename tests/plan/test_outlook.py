@@ -1,105 +1,83 @@
-"""The board's first line: is something waiting, and whose turn is it?"""
+"""What there is to do comes in the order in which to do it, and each step has a side whose turn it is."""
 
 from datetime import date
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plan.outlook import outlook
+from plan.outlook import in_order_to_act, is_late, side_to_act
 from storage.models import Side, Step, StepState
 from tests.plan.people import BEA, RAE, a_step
 
 TODAY = date(2026, 6, 10)
 
 
-def numbers(steps: tuple[Step, ...]) -> list[int]:
-    return [step.number for step in steps]
+def numbers(steps: list[Step], after: dict[int, set[int]] | None = None) -> list[int]:
+    return [step.number for step in in_order_to_act(steps, after or {})]
 
 
-def test_with_nothing_open_nobody_has_the_ball() -> None:
+def test_what_is_finished_is_not_to_be_done() -> None:
     done = a_step(1, due="2026-06-01", state=StepState.DONE)
     skipped = a_step(2, due="2026-06-01", state=StepState.SKIPPED)
-    seen = outlook([done, skipped], TODAY)
-    assert (seen.is_late, seen.ball, seen.deciding_step, seen.next_steps) == (False, None, None, ())
+    assert numbers([done, skipped]) == []
 
 
 def test_a_step_is_late_once_its_day_has_ended() -> None:
-    assert not outlook([a_step(due="2026-06-10")], TODAY).is_late
-    assert outlook([a_step(due="2026-06-09")], TODAY).is_late
-    assert not outlook([a_step(due=None)], TODAY).is_late
+    assert not is_late(a_step(due="2026-06-10"), TODAY)
+    assert is_late(a_step(due="2026-06-09"), TODAY)
+    assert not is_late(a_step(due=None), TODAY)
+    assert is_late(a_step(due="2026-06-09", state=StepState.BLOCKED), TODAY)
+    assert not is_late(a_step(due="2026-06-09", state=StepState.DONE), TODAY)
 
 
-def test_a_blocked_step_still_counts() -> None:
-    blocked = a_step(1, Side.SELLER, "2026-06-09", state=StepState.BLOCKED)
-    seen = outlook([a_step(2, Side.BUYER, "2026-06-12"), blocked], TODAY)
-    assert seen.is_late
-    assert seen.ball is Side.SELLER
-    assert seen.deciding_step is blocked
-
-
-def test_the_ball_is_with_the_side_of_the_earliest_step() -> None:
-    steps = [a_step(1, Side.BUYER, "2026-06-15"), a_step(2, Side.SELLER, "2026-06-12")]
-    assert outlook(steps, TODAY).ball is Side.SELLER
+def test_what_is_due_first_comes_first() -> None:
+    assert numbers([a_step(1, due="2026-06-15"), a_step(2, due="2026-06-12")]) == [2, 1]
 
 
 def test_on_one_day_the_plans_own_order_decides() -> None:
-    steps = [a_step(2, Side.BUYER, "2026-06-12"), a_step(1, Side.SELLER, "2026-06-12")]
-    assert numbers(outlook(steps, TODAY).next_steps) == [1, 2]
+    assert numbers([a_step(2, due="2026-06-12"), a_step(1, due="2026-06-12")]) == [1, 2]
 
 
 def test_nobody_is_asked_for_what_waits_for_somebody_else() -> None:
-    review = a_step(1, Side.BUYER, "2026-06-09")
-    answers = a_step(2, Side.SELLER, "2026-06-12")
-    seen = outlook([review, answers], TODAY, {1: {2}})
-    assert seen.ball is Side.SELLER
-    assert numbers(seen.next_steps) == [2, 1]
+    review, answers = a_step(1, Side.BUYER, "2026-06-09"), a_step(2, Side.SELLER, "2026-06-12")
+    assert numbers([review, answers], {1: {2}}) == [2, 1]
     answers.state = StepState.DONE
-    assert outlook([review, answers], TODAY, {1: {2}}).ball is Side.BUYER
+    assert numbers([review, answers], {1: {2}}) == [1]
 
 
-def test_of_a_gate_that_one_side_confirmed_the_other_has_the_ball() -> None:
+def test_a_blocked_step_keeps_its_place() -> None:
+    blocked = a_step(1, Side.SELLER, "2026-06-09", state=StepState.BLOCKED)
+    assert numbers([a_step(2, Side.BUYER, "2026-06-12"), blocked]) == [1, 2]
+
+
+def test_of_a_gate_that_one_side_confirmed_it_is_the_others_turn() -> None:
     gate = a_step(1, Side.JOINT, "2026-06-12", gate=True)
-    assert outlook([gate], TODAY).ball is Side.JOINT
+    assert side_to_act(gate) is Side.JOINT
     gate.seller_confirmed_by = RAE
-    assert outlook([gate], TODAY).ball is Side.BUYER
+    assert side_to_act(gate) is Side.BUYER
     gate.seller_confirmed_by, gate.buyer_confirmed_by = None, BEA
-    assert outlook([gate], TODAY).ball is Side.SELLER
+    assert side_to_act(gate) is Side.SELLER
 
 
 def test_steps_without_a_date_come_last() -> None:
     steps = [a_step(1, due=None), a_step(2, due="2027-01-01"), a_step(3, due="2026-06-12")]
-    assert numbers(outlook(steps, TODAY).next_steps) == [3, 2, 1]
-
-
-def test_at_most_three_steps_come_next() -> None:
-    steps = [a_step(n, due=f"2026-06-{n:02}") for n in range(1, 9)]
-    assert numbers(outlook(steps, TODAY).next_steps) == [1, 2, 3]
+    assert numbers(steps) == [3, 2, 1]
 
 
 @settings(deadline=None)
 @given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(Side),
-            st.one_of(st.none(), st.integers(1, 28)),
-            st.sampled_from(StepState),
-            st.booleans(),
-        ),
-        max_size=12,
-    ),
+    st.lists(st.tuples(st.one_of(st.none(), st.integers(1, 28)), st.sampled_from(StepState)), max_size=12),
     st.dictionaries(st.integers(1, 12), st.sets(st.integers(1, 12), max_size=3)),
 )
-def test_what_comes_next_is_open_and_what_decides_comes_first(
-    drawn: list[tuple[Side, int | None, StepState, bool]], after: dict[int, set[int]]
+def test_all_that_is_open_is_there_once_and_what_waits_comes_behind(
+    drawn: list[tuple[int | None, StepState]], after: dict[int, set[int]]
 ) -> None:
     steps = [
-        a_step(n, side, f"2026-06-{day:02}" if day else None, state=state, gate=gate)
-        for n, (side, day, state, gate) in enumerate(drawn, start=1)
+        a_step(n, due=f"2026-06-{day:02}" if day else None, state=state)
+        for n, (day, state) in enumerate(drawn, start=1)
     ]
-    seen = outlook(steps, TODAY, after)
-    unfinished = [step for step in steps if not step.state.is_finished]
-    assert len(seen.next_steps) == min(3, len(unfinished))
-    assert all(step in unfinished for step in seen.next_steps)
-    assert seen.deciding_step is (seen.next_steps[0] if unfinished else None)
-    assert seen.is_late == any(step.due_date is not None and step.due_date < TODAY for step in unfinished)
-    assert (seen.ball is None) == (not unfinished)
+    found = in_order_to_act(steps, after)
+    unfinished = {step.id for step in steps if not step.state.is_finished}
+    assert len(found) == len(unfinished) == len({step.id for step in found})
+    waits = [not unfinished.isdisjoint(after.get(step.id or 0, ())) for step in found]
+    assert waits == sorted(waits)
