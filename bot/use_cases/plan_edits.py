@@ -1,23 +1,23 @@
 """Changing a plan: its name, its day, its leads, its calendars, and what Tandem sends by itself."""
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from typing import Any
 
 from blocks.ids import Field
+from bot.use_cases.anchors import Edited, ask_about_anchor, move_anchor, must_not_change_kind
 from bot.use_cases.common import Refused, Work, arm_all, take_a_seat
 from bot.use_cases.plans import COMPANY_LENGTH, anchor_must_lie_ahead, must_fit
+from bot.use_cases.proposing import Why
+from bot.use_cases.slips import landing
 from bot.use_cases.typed import REASON_LENGTH, clean_reason, clean_text
-from plan.calendars import calendar_for, calendar_of
 from plan.countries import country_name
-from plan.moving import moved_along
 from plan.rights import Action
 from plan.zones import is_time_zone
 from storage import plans
-from storage.models import TITLE_LENGTH, AnchorKind, PlanPerson, PlanState, Side, Step, StepState
-from storage.nudges import wake
+from storage.models import TITLE_LENGTH, AnchorKind, PlanPerson, PlanState, Side
 
 # What can be edited: the plan's attribute, and the field that it is asked in.
 FIELDS: Mapping[str, Field] = MappingProxyType(
@@ -40,23 +40,15 @@ ARMS = {name for name in FIELDS if name.endswith(("_lead_id", "_country", "_time
 LEADS: Mapping[str, Side] = {"seller_lead_id": Side.SELLER, "buyer_lead_id": Side.BUYER}
 
 
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What an edit did: a closed day that the anchor moved away from, and the steps that went along, as far
-    as the actor may know of them."""
+def edit_plan(
+    work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_along: bool = False, code: str = ""
+) -> Edited:
+    """Change what `wanted` names, by the keys of `FIELDS`. A new anchor date needs a reason; `code` is one of
+    `ReasonCode`.
 
-    changed: bool
-    anchor: date
-    anchor_moved_from: date | None = None
-    steps_moved: int = 0
-    squeezed: int = 0  # of these, steps that would have been due before today
-
-
-def edit_plan(work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_along: bool = False) -> Edited:
-    """Change what `wanted` names, by the keys of `FIELDS`. A new anchor date needs a reason.
-
-    With `move_along` the open steps that nobody has started keep their distance to the anchor. Raises
-    `Refused` at the field that cannot be.
+    With `move_along` the open steps that nobody has started keep their distance to the anchor. Once both
+    sides agreed, the other one is asked about the anchor instead. Raises `Refused` at the field that cannot
+    be.
     """
     _must_be_open(work)
     plan = work.plan
@@ -65,17 +57,32 @@ def edit_plan(work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_a
     if "anchor_date" in new and not clean_reason(reason):
         raise Refused("reason_missing", field=Field.REASON)
     _check_leads(work, new)
-    old = {name: getattr(plan, name) for name in new}
+    must_not_change_kind(work, new)
+    asked = ask_about_anchor(work, new.pop("anchor_date", None), reason, move_along=move_along, code=code)
+    if isinstance(asked, date):
+        new["anchor_date"] = asked
     if not new:
-        return Edited(False, plan.anchor_date)
+        return asked if isinstance(asked, Edited) else Edited(False, plan.anchor_date)
+    edited = _write(work, new, reason, move_along=move_along, code=code)
+    return replace(edited, proposal=asked.proposal) if isinstance(asked, Edited) else edited
+
+
+def _write(work: Work, new: Mapping[str, Any], reason: str, *, move_along: bool, code: str) -> Edited:
+    plan = work.plan
+    old = {name: getattr(plan, name) for name in new}
+    lands = landing(work)
     for name, value in new.items():
         setattr(plan, name, value)
+        if name.endswith("_country"):  # its regions are others
+            setattr(plan, name.replace("_country", "_region"), "")
     if plan.time_zone == old.get("seller_time_zone"):  # the plan's days begin where its seller is
         plan.time_zone = plan.seller_time_zone
-    edited = _move_anchor(work, old.get("anchor_date"), reason, move_along=move_along)
+    why = Why(code, clean_reason(reason))
+    edited = move_anchor(work, old.get("anchor_date"), why, lands, move_along=move_along)
     if "anchor_date" in old and plan.anchor_date == old["anchor_date"]:
         del old["anchor_date"]  # the working day before the day wanted is the day it was
-    work.record("plan_edited", None, reason=clean_reason(reason), **_told(work, old))
+    with_whom = {"agreed_by": work.agreed_by} if work.agreed_by else {}
+    work.record("plan_edited", None, reason=why.words, **_told(work, old), **with_whom)
     if ARMS & old.keys():
         arm_all(work)
     return edited
@@ -142,48 +149,6 @@ def _seat_lead(work: Work, user_id: str, side: Side, field: Field) -> None:
         work.sides = plans.sides(work.session, work.plan)
     if work.sides.of(person) is not side:
         raise Refused("wrong_side", field=field, name=person.name, company=work.plan.company_of(side))
-
-
-def _move_anchor(work: Work, old: date | None, reason: str, *, move_along: bool) -> Edited:
-    """A day that one of the companies has off moves to the working day before, as when a plan starts."""
-    plan = work.plan
-    if old is None:
-        return Edited(True, plan.anchor_date)
-    asked = plan.anchor_date
-    calendar_at = _calendars(work)
-    plan.anchor_date = calendar_at(Side.JOINT).on_or_before(asked)
-    moved_from = asked if asked != plan.anchor_date else None
-    if not move_along or plan.anchor_date == old:
-        return Edited(True, plan.anchor_date, moved_from)
-    moved = squeezed = 0
-    for step in plans.every_step(work.session, work.plan_id):
-        if step.state not in (StepState.OPEN, StepState.BLOCKED) or step.due_date is None:
-            continue
-        due = moved_along(step.due_date, old, plan.anchor_date, calendar_at(step.side), work.today)
-        if due != step.due_date:
-            free = moved_along(step.due_date, old, plan.anchor_date, calendar_at(step.side), date.min)
-            if step.visibility in plans.seen_by(work.actor.side):
-                squeezed += due != free
-                moved += 1
-            _move(work, step, due, reason)
-    return Edited(True, plan.anchor_date, moved_from, moved, squeezed)
-
-
-def _calendars(work: Work) -> Callable[[Side], Any]:
-    seller, buyer = calendar_for(work.plan.seller_country), calendar_for(work.plan.buyer_country)
-    return lambda side: calendar_of(side, seller, buyer)
-
-
-def _move(work: Work, step: Step, due: date, reason: str) -> None:
-    old, step.due_date = step.due_date, due
-    wake(work.session, step.id or 0)
-    work.record(
-        "step_moved_along",
-        step,
-        reason=clean_reason(reason),
-        old=old.isoformat() if old else "",
-        new=due.isoformat(),
-    )
 
 
 def _told(work: Work, old: Mapping[str, Any]) -> dict[str, str]:
