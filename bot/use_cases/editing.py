@@ -4,11 +4,14 @@ from dataclasses import dataclass
 from functools import partial
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import col
 
 from blocks.ids import Field
 from bot.use_cases.common import Refused, Work
+from bot.use_cases.dependencies import close_the_gap, set_after, set_days
 from bot.use_cases.order import place_step, put_in_order, steps_in_order
+from bot.use_cases.proposing import ask_before_dropping, must_ask_to_drop
+from bot.use_cases.slips import landing, note_slip
 from bot.use_cases.typed import (
     PHASE_LENGTH,
     ROLE_LENGTH,
@@ -20,7 +23,8 @@ from bot.use_cases.typed import (
 )
 from plan.rights import Action
 from storage import plans
-from storage.models import Handover, Side, Step, StepDependency
+from storage.agreement import Proposal, ProposalKind, SlipKind
+from storage.models import Handover, Side, Step
 
 MOST_DAYS = 120
 
@@ -42,6 +46,8 @@ class StepEdit:
     gate: bool | None = None
     phase: str | None = None
     place: int | None = None
+    after: str | None = None  # see `plan.after_lines`
+    only_on: str | None = None  # see `plan.day_lists`
 
 
 def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
@@ -64,10 +70,14 @@ def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
         change("role", clean_words(edit.role, Field.ROLE, ROLE_LENGTH))
     if edit.days is not None:
         _change_days(work, step, edit.days)
+    if edit.after is not None:
+        set_after(work, step_id, edit.after, work.actor.side)
     if edit.side is not None:
         _change_terms(work, step, Field.SIDE, edit.side)
     if edit.gate is not None:
         _change_terms(work, step, Field.GATE, edit.gate)
+    if edit.only_on is not None:  # read in the calendar of the side whose step it is now
+        set_days(work, step, edit.only_on)
     _move(work, step, edit)
     return step
 
@@ -94,6 +104,8 @@ def _change_terms(work: Work, step: Step, what: Field, new: Side | bool) -> None
     if new == old:
         return
     _must_be_open(step, what)
+    if must_ask_to_drop(work, step):
+        raise Refused("agreed_terms", field=what)
     said_yes = step.seller_confirmed_by or step.buyer_confirmed_by
     step.seller_confirmed_by = step.buyer_confirmed_by = None
     setattr(step, what.value, new)
@@ -146,15 +158,19 @@ def _phase_at(work: Work, step: Step, number: int) -> str:
     return named.phase if named else step.phase
 
 
-def remove_step(work: Work, step_id: int, reason: str = "") -> Step:
-    """Take a step off the plan. What came after it comes after what came before it, and the log keeps it.
+def remove_step(work: Work, step_id: int, reason: str = "", *, join: bool = True) -> Step | Proposal:
+    """Take a step off the plan; the log keeps it. Joined, what came after it comes after what came before it.
 
+    Where both agreed and it is not this side's alone, the other side is asked instead.
     Its number is never given to another, so that nobody ticks the wrong one.
     """
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     reason = clean_reason(reason)
-    _close_the_gap(work, step_id)
+    if asked := ask_before_dropping(work, step, ProposalKind.STEP_REMOVED, reason):
+        return asked
+    lands = landing(work)
+    close_the_gap(work, step_id, join=join)
     step.removed_at, step.removed_by = work.now, work.actor.user_id
     work.session.execute(
         sa.delete(Handover).where(col(Handover.step_id) == step_id, col(Handover.notice_id).is_(None))
@@ -162,26 +178,6 @@ def remove_step(work: Work, step_id: int, reason: str = "") -> Step:
     work.session.add(step)
     work.session.flush()
     put_in_order(work, steps_in_order(work))
+    note_slip(work, SlipKind.REMOVED, step, old=step.due_date, new=None, lands_before=lands, reason=reason)
     work.record("step_removed", step, reason=reason)
     return step
-
-
-def _close_the_gap(work: Work, step_id: int) -> None:
-    """Join the steps before and after; the working days left between them add up."""
-    touching = work.session.exec(
-        select(StepDependency).where(
-            sa.or_(col(StepDependency.step_id) == step_id, col(StepDependency.after_step_id) == step_id)
-        )
-    ).all()
-    before = [one for one in touching if one.step_id == step_id]
-    after = [one for one in touching if one.after_step_id == step_id]
-    for later in after:
-        for earlier in before:
-            lag = earlier.lag + later.lag
-            known = work.session.get(StepDependency, (later.step_id, earlier.after_step_id))
-            if known is None:
-                known = StepDependency(step_id=later.step_id, after_step_id=earlier.after_step_id, lag=lag)
-            known.lag = max(known.lag, lag)
-            work.session.add(known)
-    for one in touching:
-        work.session.delete(one)
