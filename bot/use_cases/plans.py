@@ -1,6 +1,6 @@
 """Starting, closing and reopening a plan."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,12 +9,13 @@ from sqlmodel import Session
 
 from blocks.ids import Field
 from bot.use_cases.common import Actor, Refused, Work, disarm_all
+from bot.use_cases.own_lists import OWN, own_list
 from bot.use_cases.typed import REASON_LENGTH, clean_reason, clean_text, clean_words
 from plan.calendars import calendar_for, default_time_zone
-from plan.layout import Layout, lay_out
 from plan.nudging import local_day
-from plan.plan_file import PlanFile, load_template
+from plan.plan_file import FileStep, PlanFile, load_template
 from plan.rights import Action
+from plan.schedule import Schedule, schedule
 from plan.when import HORIZON
 from storage import outbox, plans
 from storage.models import (
@@ -32,6 +33,7 @@ from storage.models import (
 )
 
 COMPANY_LENGTH = 80
+MOST_DECIDING = 5  # steps that are named when a list does not fit
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +54,24 @@ class NewPlan:
 
 
 @dataclass(frozen=True, slots=True)
+class TooNear:
+    """A list of steps needs more days than there are. Working days of both sides, today included."""
+
+    needs: int
+    there: int
+    deciding: tuple[FileStep, ...]  # the longest of those that decide it, in their order
+    others: int  # more steps decide it
+    honest: date  # the earliest day by which it can be done
+
+
+@dataclass(frozen=True, slots=True)
 class Started:
-    """A new plan, and what its maker should know: a moved anchor, a start that is already behind."""
+    """A new plan, and what its maker should know: a moved anchor, one that is too near."""
 
     plan: Plan
     steps: int
     anchor_moved_from: date | None
-    days_short: int  # working days that the list needs more than there are; 0 when it fits
+    too_near: TooNear | None
 
 
 def start_plan(
@@ -72,18 +85,9 @@ def start_plan(
     _check(new, today)
     if plans.open_plan_in(session, channel_id) is not None:
         raise Refused("plan_exists")
-    try:
-        template = load_template(new.template)
-    except LookupError:
-        raise Refused("template_gone", field=Field.TEMPLATE) from None
-    layout = lay_out(
-        template.steps,
-        new.anchor,
-        calendar_for(new.seller_country),
-        calendar_for(new.buyer_country),
-        template.anchor_step(new.anchor_kind),
-    )
-    plan = _plan(team_id, channel_id, actor, new, layout.anchor, now)
+    template, planned = look_ahead(session, team_id, new, today)
+    anchor = planned.anchor or new.anchor
+    plan = _plan(team_id, channel_id, actor, new, anchor, now)
     plan.next_number = len(template.steps) + 1
     session.add(plan)
     try:
@@ -92,9 +96,51 @@ def start_plan(
         raise Refused("plan_exists") from None
     _seat_everybody(session, plan)
     work = Work(session, plan, actor, plans.sides(session, plan), now, wall)
-    _write_steps(work, template, layout, template.anchor_step(new.anchor_kind))
-    work.record("plan_started", new=layout.anchor.isoformat(), old=template.title)
-    return Started(plan, len(template.steps), layout.anchor_moved_from, layout.too_near(today))
+    _write_steps(work, template, planned)
+    work.record("plan_started", new=anchor.isoformat(), old=template.title)
+    moved_from = new.anchor if new.anchor != anchor else None
+    return Started(plan, len(template.steps), moved_from, too_near(template.steps, planned))
+
+
+def look_ahead(session: Session, team_id: str, new: NewPlan, today: date) -> tuple[PlanFile, Schedule[str]]:
+    """The list of steps that a plan would start from, and how it would lie. Raises `Refused` without one."""
+    template = _list_of_steps(session, team_id, new.template)
+    planned = schedule(
+        template.steps,
+        new.anchor,
+        today,
+        calendar_for(new.seller_country),
+        calendar_for(new.buyer_country),
+        anchor_step=template.anchor_step(new.anchor_kind),
+    )
+    return template, planned
+
+
+def _list_of_steps(session: Session, team_id: str, key: str) -> PlanFile:
+    """One of those that come with Tandem, or of the team's own. Raises `Refused` for one that is gone."""
+    if key.startswith(OWN):
+        return own_list(session, team_id, key)
+    try:
+        return load_template(key)
+    except LookupError:
+        raise Refused("template_gone", field=Field.TEMPLATE) from None
+
+
+def too_near(steps: Iterable[FileStep], planned: Schedule[str]) -> TooNear | None:
+    """What to say of a list that does not fit before its anchor. `None` where it fits."""
+    honest = planned.projected_anchor
+    if not planned.is_late or honest is None or honest - planned.today > HORIZON:
+        return None
+    known = {step.id: step for step in steps}
+    path = [known[step_id] for step_id in planned.critical_path]
+    longest = sorted(path, key=lambda step: -step.days)[:MOST_DECIDING]
+    return TooNear(
+        needs=planned.days_needed,
+        there=planned.days_there,
+        deciding=tuple(step for step in path if step in longest),
+        others=len(path) - len(longest),
+        honest=honest,
+    )
 
 
 def _plan(team_id: str, channel_id: str, actor: Actor, new: NewPlan, anchor: date, now: datetime) -> Plan:
@@ -162,7 +208,7 @@ def _seat_everybody(session: Session, plan: Plan) -> None:
     session.flush()
 
 
-def _write_steps(work: Work, template: PlanFile, layout: Layout[str], anchored: str | None) -> None:
+def _write_steps(work: Work, template: PlanFile, planned: Schedule[str]) -> None:
     rows: dict[str, Step] = {}
     for number, entry in enumerate(template.steps, start=1):
         row = Step(
@@ -175,8 +221,9 @@ def _write_steps(work: Work, template: PlanFile, layout: Layout[str], anchored: 
             role=entry.role,
             counterpart_role=entry.counterpart,
             days=entry.days,
-            due_date=layout.due(entry.id),
+            due_date=planned.slots[entry.id].latest_finish,
             gate=entry.gate,
+            description=entry.description,
         )
         work.session.add(row)
         rows[entry.id] = row
@@ -188,7 +235,7 @@ def _write_steps(work: Work, template: PlanFile, layout: Layout[str], anchored: 
                     step_id=rows[entry.id].id or 0, after_step_id=rows[first].id or 0, lag=entry.lag
                 )
             )
-    work.plan.anchor_step_id = rows[anchored].id if anchored else None
+    work.plan.anchor_step_id = rows[template.signature].id if template.signature else None
     work.session.flush()
     for row in rows.values():
         work.arm(row)
