@@ -92,6 +92,14 @@ def read(slack: SmallSlack, call: Call) -> Call:
     return {}
 
 
+def scopes(slack: SmallSlack, call: Call) -> Call:
+    """`optional`: whether the scopes that may be left out are granted."""
+    if set(call) != {"optional"} or not isinstance(call["optional"], bool):
+        raise MalformedCallError("“optional” is true or false")
+    slack.grant_optional_scopes(on=call["optional"])
+    return {"scopes": slack.manifest.scopes}
+
+
 def sockets(slack: SmallSlack, call: Call) -> Call:
     """Socket Mode as its settings page and Slack's upkeep have it: `on`, and `disconnect` with a reason.
 
@@ -114,6 +122,7 @@ DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "submit": submitting.submit,
     "close": submitting.close,
     "sockets": sockets,
+    "scopes": scopes,
     "open_home": home.open_home,
     "shortcut": pressing.shortcut,
     "clock": turn_clock,

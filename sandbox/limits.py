@@ -53,6 +53,8 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "conversations.members": TIER_4,
         "conversations.open": TIER_3,
         "conversations.replies": TIER_3,
+        "files.completeUploadExternal": TIER_4,
+        "files.getUploadURLExternal": TIER_4,
         "pins.add": TIER_2,
         "pins.remove": TIER_2,
         "team.info": TIER_3,

@@ -64,8 +64,9 @@ class _Features(_Part):
 
 class _Scopes(_Part):
     bot: list[str] = Field(min_length=1)
+    bot_optional: list[str] = []  # whoever installs the app may leave these out
 
-    @field_validator("bot")
+    @field_validator("bot", "bot_optional")
     @classmethod
     def _are_scopes(cls, scopes: list[str]) -> list[str]:
         for scope in scopes:
@@ -102,7 +103,9 @@ class Manifest(_Part):
 
     @property
     def scopes(self) -> list[str]:
-        return self.oauth_config.scopes.bot
+        """What was granted: all that the app asks for, what is optional with it unless it was left out."""
+        asked = self.oauth_config.scopes
+        return [*asked.bot, *asked.bot_optional]
 
     def grants(self, scope: str) -> bool:
         return scope in self.scopes
@@ -134,6 +137,12 @@ class Manifest(_Part):
         """The same with Socket Mode switched on or off, as on the app's settings page."""
         settings = self.settings.model_copy(update={"socket_mode_enabled": on})
         return self.model_copy(update={"settings": settings})
+
+    def without_optional_scopes(self) -> "Manifest":
+        """The same as installed by somebody who left out whatever may be left out."""
+        scopes = self.oauth_config.scopes.model_copy(update={"bot_optional": []})
+        oauth_config = self.oauth_config.model_copy(update={"scopes": scopes})
+        return self.model_copy(update={"oauth_config": oauth_config})
 
     @property
     def loads_options(self) -> bool:

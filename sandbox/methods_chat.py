@@ -155,7 +155,7 @@ def remove(slack: SmallSlack, message: Message) -> None:
             world.keep_channel(channel)
         if world.replies_to(message):
             message.subtype, message.text = "tombstone", "This message was deleted."
-            message.blocks = message.metadata = message.edited_ts = None
+            message.blocks = message.metadata = message.edited_ts = message.files = None
             world.keep_message(message)
         else:
             world.forget_message(message)

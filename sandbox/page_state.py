@@ -3,6 +3,7 @@
 from collections import defaultdict
 from typing import Any
 
+from sandbox import files
 from sandbox.home import has_home, home_of
 from sandbox.pressing import shortcuts_for
 from sandbox.refusals import MalformedCallError
@@ -153,13 +154,14 @@ def _conversation(slack: SmallSlack, channel: Channel, person: str) -> dict[str,
         "pins": channel.pins,
         "member_ids": channel.member_ids,
         "messages": [
-            _message(one, pins) | {"replies": [_message(reply, pins) for reply in replies[one.ts]]}
+            _message(slack, one, pins)
+            | {"replies": [_message(slack, reply, pins) for reply in replies[one.ts]]}
             for one in roots
         ],
     }
 
 
-def _message(message: Message, pins: set[str]) -> dict[str, Any]:
+def _message(slack: SmallSlack, message: Message, pins: set[str]) -> dict[str, Any]:
     return {
         "ts": message.ts,
         "thread_ts": message.thread_ts,
@@ -172,6 +174,7 @@ def _message(message: Message, pins: set[str]) -> dict[str, Any]:
         "pinned": message.ts in pins,
         "replies": [],
         "subtype": message.subtype,
+        "files": files.shown(slack, message.files),
     }
 
 

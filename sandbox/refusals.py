@@ -64,6 +64,11 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
                 *("channel_not_found", "invalid_user_combination"),
             ),
             "conversations.replies": ("channel_not_found", "thread_not_found", "invalid_cursor"),
+            "files.completeUploadExternal": (
+                *("channel_not_found", "channels_limit_exceeded", "file_not_found", "invalid_blocks"),
+                *("invalid_channel", "not_in_channel", "posting_to_channel_denied"),
+            ),
+            "files.getUploadURLExternal": ("alt_txt_too_large", "missing_argument", "unknown_snippet_type"),
             "pins.add": (*_PINNED, "not_in_channel", "already_pinned", "too_many_pins"),
             "pins.remove": (*_PINNED, "no_pin"),
             "team.info": ("team_not_found",),

@@ -19,6 +19,7 @@ from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
+from sandbox import files
 from sandbox.doors import DOORS, enter
 from sandbox.page_state import page_state, person_card
 from sandbox.refusals import MalformedCallError, SlackError
@@ -36,6 +37,10 @@ CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
+
+
+# What somebody uploaded is shown as what its name says it is, and as nothing else.
+FILE_HEADERS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
 
 
 class Routes:
@@ -75,6 +80,21 @@ class Routes:
         shown = body.decode(errors="replace")
         self.slack.log.add("to_slack", "response_url", said.get("error", "200"), 0.0, shown, said)
         return JSONResponse(said, status)
+
+    async def upload(self, request: Request) -> Response:
+        body, kind = await request.body(), request.headers.get("content-type", "")
+        status, said = await run_in_threadpool(
+            files.receive, self.slack, request.path_params["ticket"], body, kind
+        )
+        self.slack.log.add("to_slack", "upload", str(status), 0.0, f"{len(body)} bytes", said)
+        return PlainTextResponse(said, status)
+
+    async def file(self, request: Request) -> Response:
+        """A file as the page shows it."""
+        found = files.find(self.slack, request.path_params["file"])
+        if found is None or not found.is_complete:
+            return PlainTextResponse("There is no such file.", 404)
+        return Response(found.bytes, media_type=found.mimetype, headers=FILE_HEADERS)
 
     async def link(self, websocket: WebSocket) -> None:
         await self.slack.sockets.serve(websocket)
@@ -133,6 +153,8 @@ class Routes:
                 Route("/clock", self.clock),
                 Route("/page/state", self.state),
                 Route("/page/stream", self.changes),
+                Route("/upload/v1/{ticket}", self.upload, methods=["POST"]),
+                Route("/page/file/{file}", self.file),
                 Route("/page/log", self.log),
                 Route("/page/{door}", self.door, methods=["POST"]),
                 Mount("/static", StaticFiles(directory=PAGE / "static", check_dir=False)),
@@ -233,7 +255,7 @@ def _without_token(said: Mapping[str, Any]) -> dict[str, Any]:
 def _unpacked(given: Mapping[str, Any]) -> dict[str, Any]:
     """For the log: nested arguments as what they are instead of as JSON in a string."""
     shown = dict(given)
-    for name in ("blocks", "view", "metadata"):
+    for name in ("blocks", "files", "view", "metadata"):
         if isinstance(shown.get(name), str):
             with contextlib.suppress(ValueError):
                 shown[name] = json.loads(shown[name])

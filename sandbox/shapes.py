@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from sandbox import files
 from sandbox.cast import Person
 from sandbox.small_slack import SmallSlack
 from sandbox.typing_words import as_rich_text
@@ -24,6 +25,9 @@ def message_shape(slack: SmallSlack, message: Message) -> dict[str, Any]:
         shape |= _typed(slack, message)
     if message.blocks is not None:
         shape["blocks"] = message.blocks
+    if message.files:
+        found = [files.find(slack, one) for one in message.files]
+        shape |= {"files": [files.file_shape(slack, one) for one in found if one], "upload": False}
     if message.metadata:
         shape["metadata"] = message.metadata
     if message.edited_ts is not None:

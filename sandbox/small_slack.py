@@ -50,7 +50,7 @@ class SmallSlack:
         socket_mode: bool | None = None,
     ) -> None:
         self.app_url = app_url
-        self.manifest = manifest
+        self.manifest = self._asked_for = manifest
         self.world = World(cast, Clock(start), store)
         self.origin = origin
         self.log = Log(self.world.clock.now, self._announce)
@@ -73,6 +73,12 @@ class SmallSlack:
         self.manifest = self.manifest.with_socket_mode(on=on)
         self.outgoing.way = self.sockets if on else self.outgoing.http
         self.sockets.turn(on=on)
+
+    def grant_optional_scopes(self, *, on: bool) -> None:
+        """Whether whoever installed the app granted what it asks for as optional."""
+        is_socket_mode = self.manifest.settings.socket_mode_enabled
+        manifest = self._asked_for if on else self._asked_for.without_optional_scopes()
+        self.manifest = manifest.with_socket_mode(on=is_socket_mode)
 
     def _announce(self) -> None:
         with self.world.changing():

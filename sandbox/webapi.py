@@ -8,7 +8,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sandbox import methods_apps, methods_chat, methods_conversations, methods_people, methods_views
+from sandbox import (
+    methods_apps,
+    methods_chat,
+    methods_conversations,
+    methods_files,
+    methods_people,
+    methods_views,
+)
 from sandbox.args import Args
 from sandbox.faults import Fault
 from sandbox.refusals import GENERAL, NO_SUCH_METHOD, REFUSALS, SlackError, UndocumentedRefusalError
@@ -50,6 +57,8 @@ METHODS: dict[str, Method] = {
     "conversations.open": Method(methods_conversations.open_dm, ("im:write", "mpim:write")),
     "conversations.history": Method(methods_conversations.history, READ_HISTORY),
     "conversations.replies": Method(methods_conversations.replies, READ_HISTORY),
+    "files.getUploadURLExternal": Method(methods_files.get_upload_url, ("files:write",)),
+    "files.completeUploadExternal": Method(methods_files.complete_upload, ("files:write",)),
     "views.open": Method(methods_views.open_view),
     "views.push": Method(methods_views.push),
     "views.update": Method(methods_views.update),

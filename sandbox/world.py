@@ -56,6 +56,7 @@ class Message:
     only_for: str | None = None
     metadata: dict[str, Any] | None = None
     broadcast: bool = False
+    files: list[str] | None = None  # ids
 
     @property
     def is_reply(self) -> bool:
@@ -96,6 +97,7 @@ class World:
         self.people: dict[str, Person] = {person.id: person for person in cast.people}
         self.channels: dict[str, Channel] = {}
         self.messages: dict[str, dict[str, Message]] = {}
+        self.files: dict[str, dict[str, Any]] = {}  # by id, see `sandbox.files`
         self.stacks: dict[str, list[OpenView]] = {}  # by person, bottom first
         self.homes: dict[str, OpenView] = {}  # by person
         self.refuse_dms: set[str] = set()
@@ -137,6 +139,7 @@ class World:
             message = Message(**row)
             self.messages[message.channel][message.ts] = message
             self._last_ts = max(self._last_ts, int(message.ts.replace(".", "")))
+        self.files = dict(self.store.all("file"))
         # What was being sent when all this ended comes to no answer any more: it may be sent again.
         self.stacks = {
             key: [OpenView(**row | {"is_busy": False}) for row in rows]

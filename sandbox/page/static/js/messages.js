@@ -2,6 +2,7 @@
 import { avatar, h, icon, paint } from "./dom.js";
 import { renderBlocks } from "./blocks.js";
 import { valuesOf } from "./form.js";
+import { renderFiles } from "./files.js";
 import { clockTime, dayKey, dayName, longMoment } from "./format.js";
 import { mrkdwn } from "./mrkdwn.js";
 import { patch } from "./patch.js";
@@ -55,7 +56,7 @@ function continues(last, message) {
 function renderMessage(message, reader, follows) {
   const { known } = reader;
   const person = known.people[message.user] ?? { name: message.user, initials: "?" };
-  if (message.subtype && message.subtype !== "bot_message" && !message.blocks) return systemLine(message, reader);
+  if (message.subtype && !["bot_message", "file_share"].includes(message.subtype) && !message.blocks) return systemLine(message, reader);
   const kinds = ["message", follows && "follows", message.ephemeral && "ephemeral", message.pinned && "pinned"];
   return h(
     "article",
@@ -70,6 +71,7 @@ function renderMessage(message, reader, follows) {
       { class: "message-main" },
       follows ? null : head(message, person, known),
       body(message, reader),
+      renderFiles(message.files),
       h("p", { class: "problem", role: "alert", hidden: true }),
       reader.inThread ? null : threadLine(message, reader),
     ),
