@@ -15,6 +15,8 @@ class Act(StrEnum):
     STEP_DONE = "step.done"
     STEP_REOPEN = "step.reopen"
     STEP_DATE = "step.date"
+    STEP_DATE_TO = "step.date_to"  # the form with a day in it
+    STEP_DUE_PICK = "step.due_pick"  # a day picked in a form that is open
     STEP_OWNER = "step.owner"
     STEP_BLOCK = "step.block"
     STEP_UNBLOCK = "step.unblock"
@@ -42,14 +44,26 @@ class Act(StrEnum):
     PLAN_FILTER_STATE = "plan.filter_state"
     PLAN_MINE = "plan.mine"
     PLAN_HISTORY = "plan.history"
+    PLAN_SLIPS = "plan.slips"
+    PLAN_SLIPS_PAGE = "plan.slips_page"
+    PLAN_AGREE = "plan.agree"
+    PLAN_KEEP = "plan.keep"  # what would keep the date
+    PLAN_ANCHOR_PICK = "plan.anchor_pick"  # a day picked in a form that is open
+    PLAN_TIMELINE = "plan.timeline"
+    PLAN_TIMELINE_SHOW = "plan.timeline_show"
     PLAN_HELP = "plan.help"
     PLAN_SHOW = "plan.show"
     PLAN_EDIT = "plan.edit"
     PLAN_PEOPLE = "plan.people"
     PLAN_PEOPLE_PAGE = "plan.people_page"
     PLAN_SETTINGS = "plan.settings"
+    PLAN_CALENDAR = "plan.calendar"
     PLAN_CLOSE = "plan.close"
     PLAN_REOPEN = "plan.reopen"
+    PLAN_FIT_PICK = "plan.fit_pick"  # a list or a day picked in the form that starts a plan
+    PLAN_HONEST_DATE = "plan.honest_date"  # plan for the day on which it can be done
+    PLAN_SAVE_LIST = "plan.save_list"
+    PLAN_DROP_LIST = "plan.drop_list"
 
     NUDGE_DONE = "nudge.done"
     NUDGE_DATE = "nudge.date"
@@ -58,12 +72,22 @@ class Act(StrEnum):
     NUDGE_SNOOZE = "nudge.snooze"
     NUDGE_OWNER = "nudge.owner"
 
+    PROPOSAL_OPEN = "proposal.open"
+    PROPOSAL_ACCEPT = "proposal.accept"
+    PROPOSAL_COUNTER = "proposal.counter"
+    PROPOSAL_TALK = "proposal.talk"
+    PROPOSAL_WITHDRAW = "proposal.withdraw"
+
     SIDE_SELLER = "side.seller"
     SIDE_BUYER = "side.buyer"
     SIDE_READS = "side.reads"
     SIDE_YES = "side.yes"
     SIDE_NO = "side.no"
 
+    CLOSED_ADD = "closed.add"
+    CLOSED_REMOVE = "closed.remove"
+
+    REGION_PICK = "region.pick"  # an external_select over the parts of a country, saved when picked
     PERSON_PICK = "person.pick"  # an external_select over the roster
     ZONE_PICK = "zone.pick"  # an external_select over the time zones of the world
     INPUT = "input"  # every other element inside an input block
@@ -95,10 +119,18 @@ class View(StrEnum):
     PLAN_STEPS = "plan.all_steps"
     PLAN_MINE = "plan.my_steps"
     PLAN_HISTORY = "plan.history"
+    PLAN_SLIPS = "plan.slips"
+    PLAN_KEEP = "plan.keep"
     PLAN_EDIT = "plan.edit"
     PLAN_PEOPLE = "plan.people"
     PLAN_SETTINGS = "plan.settings"
+    PLAN_CALENDAR = "plan.calendar"
+    PLAN_CLOSED = "plan.closed_days"
     PLAN_CLOSE = "plan.close"
+    PLAN_SAVE_LIST = "plan.save_list"
+    PLAN_AGREE = "plan.agree"
+    PROPOSAL = "proposal"
+    PROPOSAL_COUNTER = "proposal.counter"
     STEP_DETAILS = "step.details"
     STEP_DATE = "step.date"
     STEP_OWNER = "step.owner"
@@ -115,6 +147,8 @@ class Field(StrEnum):
     """`block_id` of every input block, and so the place an error of a modal belongs to."""
 
     TEMPLATE = "template"
+    SUMMARY = "summary"
+    OWN_LIST = "own_list"
     NAME = "name"
     ANCHOR_KIND = "anchor_kind"
     ANCHOR_DATE = "anchor_date"
@@ -137,6 +171,8 @@ class Field(StrEnum):
     COUNTERPART = "counterpart"
     DUE = "due"
     REASON = "reason"
+    REASON_CODE = "reason_code"
+    ALONG = "along"
     UNTIL = "until"
     OUTCOME = "outcome"
     DESCRIPTION = "description"
@@ -145,11 +181,21 @@ class Field(StrEnum):
     DAYS = "days"
     NEW_PHASE = "new_phase"
     PLACE = "place"
+    AFTER = "after"
+    ONLY_ON = "only_on"
+    JOIN = "join"
+    FIRST = "first"
+    LAST = "last"
+    WHY = "why"
     NOTE = "note"
 
 
 def step_value(plan_id: int, step_id: int, choice: str = "") -> str:
     return f"{plan_id}:{step_id}:{choice}" if choice else f"{plan_id}:{step_id}"
+
+
+def proposal_value(plan_id: int, proposal_id: int) -> str:
+    return f"{plan_id}:{proposal_id}"
 
 
 def nudge_value(nudge_id: int, plan_id: int, step_id: int) -> str:

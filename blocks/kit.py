@@ -124,10 +124,13 @@ def button(text: str, action: Act, value: str = "", style: str = "") -> Element:
     return element
 
 
-def named_button(text: str, action: Act, value: str) -> Element:
+def named_button(text: str, action: Act, value: str, style: str = "") -> Element:
     """A button with a name on it. `text` is ready to show."""
     name = _plain(clip(text, limits.BUTTON))
-    return {"type": "button", "text": name, "action_id": action.value, "value": value}
+    element: Element = {"type": "button", "text": name, "action_id": action.value, "value": value}
+    if style:
+        element["style"] = style
+    return element
 
 
 def option(text: str, value: str, description: str = "") -> Option:
@@ -184,6 +187,11 @@ def zone_select(zone: str) -> Element:
     return _search(Act.ZONE_PICK, "find_zone", option(zone.replace("_", " "), zone), letters=2)
 
 
+def region_select(region: str, value: str) -> Element:
+    """A search over the parts of a country, which may be more than a menu holds. `region` is raw."""
+    return _search(Act.REGION_PICK, "find_region", option(region, value), letters=0)
+
+
 def _search(action: Act, placeholder: str, initial: Option | None, *, letters: int) -> Element:
     element: Element = {
         "type": "external_select",
@@ -212,10 +220,11 @@ def text_input(initial: str = "", *, lines: bool = False, length: int = limits.I
     return element
 
 
-def date_input(initial: date | None = None) -> Element:
+def date_input(initial: date | None = None, action: Act = Act.INPUT) -> Element:
+    """A day to pick. With an `action` of its own, in a `telling` question, Tandem hears of it at once."""
     element: Element = {
         "type": "datepicker",
-        "action_id": Act.INPUT.value,
+        "action_id": action.value,
         "placeholder": _label("pick_date"),
     }
     if initial is not None:
@@ -244,6 +253,14 @@ def checkboxes(options: list[Option], ticked: list[Option]) -> Element:
 def ask(field: Field, text: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:
     """An input block. `text` is the name of a label, `hint` is ready to show."""
     return question(field.value, label(text), element, optional=optional, hint=hint)
+
+
+def telling(block: Block) -> Block:
+    """A question whose answer is told as soon as it is given, before the form is sent.
+
+    https://docs.slack.dev/reference/block-kit/blocks/input-block: `dispatch_action`
+    """
+    return {**block, "dispatch_action": True}
 
 
 def question(block_id: str, text: str, element: Element, *, optional: bool = False, hint: str = "") -> Block:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from blocks.date_form import reason_select
 from blocks.ids import Act, Field, View
 from blocks.kit import (
     Block,
@@ -19,6 +20,7 @@ from blocks.kit import (
     question,
     radio_buttons,
     section,
+    telling,
     text_input,
     zone_select,
 )
@@ -46,7 +48,8 @@ def build_edit_plan(form: EditPlanForm) -> ViewDict:
     along = checkbox(labelled_option("move_along_choice", TICKED), ticked=True)
     blocks = [
         ask(Field.NAME, "plan_name", text_input(form.name)),
-        ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor)),
+        telling(ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor, Act.PLAN_ANCHOR_PICK))),
+        *([reason_select(needed=False)] if form.is_agreed else []),
         ask(
             Field.REASON,
             "why_anchor_moves",

@@ -48,7 +48,9 @@ def build_all_steps(
 def _above_the_list(view: BoardView, steps: Sequence[StepView], choices: StepChoices) -> list[Block]:
     digests = [PhaseDigest(phase) for phase in view.phases]
     done, total = sum(digest.done for digest in digests), sum(digest.total for digest in digests)
-    blocks = [section(mrkdwn("modals", "all_steps_intro", view=view, done=done, total=total), "steps.intro")]
+    intro = mrkdwn("modals", "all_steps_intro", view=view, done=done, total=total)
+    as_picture = button("timeline", Act.PLAN_TIMELINE, str(view.plan_id))
+    blocks = [section(intro, "steps.intro", as_picture)]
     if not view.steps:
         return [*blocks, context("steps.none", mrkdwn("modals", "no_steps"))]
     blocks.append(build_filters(view, choices))
@@ -70,9 +72,15 @@ def _turn(plan_id: int, page: int, text: str) -> Block:
     return actions(f"steps.turn.{text}", [button(text, Act.PLAN_STEPS_PAGE, f"{plan_id}:{page}")])
 
 
-def build_history(changes: Sequence[ChangeView], plan_name: str) -> ViewDict:
-    """The changes as they come, the newest first, a heading for each day. What does not fit is counted."""
-    blocks = [section(mrkdwn("modals", "history_intro", plan_name=plan_name), "history.intro")]
+def build_history(
+    changes: Sequence[ChangeView], plan_name: str, plan_id: int = 0, metadata: str = ""
+) -> ViewDict:
+    """The changes as they come, the newest first, a heading for each day. What does not fit is counted.
+
+    Of the days lost and won there is a list of its own: the way to it needs the plan and the metadata.
+    """
+    door = button("slips", Act.PLAN_SLIPS, str(plan_id)) if plan_id else None
+    blocks = [section(mrkdwn("modals", "history_intro", plan_name=plan_name), "history.intro", door)]
     if not changes:
         blocks.append(context("history.none", mrkdwn("modals", "no_history")))
     lines = _lines_that_fit(changes)
@@ -86,7 +94,7 @@ def build_history(changes: Sequence[ChangeView], plan_name: str) -> ViewDict:
         told += len(of_day)
     if told < len(changes):
         blocks.append(context("history.more", mrkdwn("modals", "history_more", n=len(changes) - told)))
-    return modal(View.PLAN_HISTORY, plain("modals", "history_title"), blocks)
+    return modal(View.PLAN_HISTORY, plain("modals", "history_title"), blocks, metadata=metadata)
 
 
 def reply_history(changes: Sequence[ChangeView], plan_name: str) -> Message:

@@ -21,8 +21,10 @@ from blocks.kit import (
     radio_buttons,
     section,
     static_select,
+    telling,
     text_input,
 )
+from blocks.list_forms import list_select
 from blocks.view_models import Companies, CountryGroup, NewPlanForm
 from blocks.words import mrkdwn, plain
 from storage.models import TITLE_LENGTH, AnchorKind, Outcome, Side
@@ -39,15 +41,8 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
         labelled_option("anchor_go_live", AnchorKind.GO_LIVE),
         labelled_option("anchor_signature", AnchorKind.SIGNATURE),
     ]
-    templates = [
-        option(choice.title, choice.key, choice.summary) for choice in form.templates[: limits.OPTIONS]
-    ]
     blocks = [
-        ask(
-            Field.TEMPLATE,
-            "template",
-            static_select(Act.INPUT, "pick_template", templates, initial=_chosen(templates, form.template)),
-        ),
+        telling(ask(Field.TEMPLATE, "template", list_select(form.own, form.templates, form.template))),
         ask(
             Field.NAME,
             "plan_name",
@@ -56,7 +51,7 @@ def build_new_plan(form: NewPlanForm) -> ViewDict:
         ),
         ask(Field.BUYER_COMPANY, "buyer_company", text_input(form.buyer_company, length=COMPANY_LENGTH)),
         ask(Field.ANCHOR_KIND, "anchor_kind", radio_buttons(kinds, _chosen(kinds, form.anchor_kind))),
-        ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor)),
+        telling(ask(Field.ANCHOR_DATE, "anchor_date", date_input(form.anchor, Act.PLAN_FIT_PICK))),
         ask(
             Field.ANCHOR_REASON,
             "anchor_reason",

@@ -17,12 +17,17 @@ LABELS = {
     Act.PLAN_ADD: "add_step",
     Act.PLAN_STEPS: "all_steps",
     Act.PLAN_HISTORY: "history",
+    Act.PLAN_KEEP: "keep_date",
     Act.PLAN_EDIT: "edit_plan",
     Act.PLAN_PEOPLE: "name_people",
     Act.PLAN_SETTINGS: "settings",
+    Act.PLAN_SAVE_LIST: "save_list",
+    Act.PLAN_CALENDAR: "calendar",
     Act.PLAN_CLOSE: "close_plan",
     Act.STEP_OPEN: "open",
     Act.STEP_DATE: "new_date",
+    Act.STEP_DATE_TO: "new_date",
+    Act.PLAN_AGREE: "agree_plan",
     Act.STEP_OWNER: "choose_owner",
     Act.STEP_BLOCK: "blocked",
     Act.STEP_SKIP: "skip",
@@ -86,13 +91,13 @@ def build_board_moved() -> Message:
     return build_short(mrkdwn("replies", "board_moved"))
 
 
-def reply_with_button(act: Act, plan_id: int, step_id: int = 0, typed: str = "") -> Message:
+def reply_with_button(act: Act, plan_id: int, step_id: int = 0, typed: str = "", value: str = "") -> Message:
     """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
 
     A mention has none to offer, so the answer to it carries the button. `typed` are words for the form.
     """
     text = mrkdwn("replies", "with_button")
-    about = step_value(plan_id, step_id) if step_id else str(plan_id)
+    about = value or (step_value(plan_id, step_id) if step_id else str(plan_id))
     door = button(LABELS[act], act, "" if act is Act.PLAN_START else about, "primary")
     return message(text, [section(text, "reply"), actions("reply.door", [door]), *_as_typed(typed)])
 

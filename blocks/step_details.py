@@ -3,7 +3,7 @@
 import re
 
 from blocks import notes
-from blocks.ids import Act, More, View, step_value
+from blocks.ids import Act, More, View, proposal_value, step_value
 from blocks.kit import (
     Block,
     Element,
@@ -20,7 +20,8 @@ from blocks.kit import (
 from blocks.notes import NOTE_LENGTH
 from blocks.rich import line, link, rich_text, run
 from blocks.text import for_quoting
-from blocks.view_models import Companies, NotesView, StepView
+from blocks.ties import NO_TIES, TiesView, facts_of
+from blocks.view_models import Companies, NotesView, ProposalView, StepView
 from blocks.words import mrkdwn, plain
 from storage.models import Side, StepState
 
@@ -39,8 +40,10 @@ def build_step_details(
     buyer_company: str,
     may_act: bool = True,
     conversation: NotesView = NO_NOTES,
+    ties: TiesView = NO_TIES,
+    pending: ProposalView | None = None,
 ) -> ViewDict:
-    """Everything about a step, with the buttons that fit its state.
+    """Everything about a step, with the buttons that fit its state, and what waits for a yes about it.
 
     `viewer` is the side of who looks: of a gate it confirms only its own half. Without `may_act` it reads.
     """
@@ -48,10 +51,13 @@ def build_step_details(
     edit = button("edit", Act.STEP_EDIT, step_value(step.plan_id, step.id)) if may_act else None
     blocks = [
         section(mrkdwn("modals", "step_name", step=step), "step.name", edit),
-        fields(_facts(step, firms), "step.facts"),
+        fields(_facts(step, firms, ties), "step.facts"),
     ]
     if step.reason and step.state in (StepState.BLOCKED, StepState.SKIPPED):
         blocks.append(section(mrkdwn("modals", "reason", step=step), "step.reason"))
+    if pending is not None:
+        see = button("see_proposal", Act.PROPOSAL_OPEN, proposal_value(step.plan_id, pending.id))
+        blocks.append(section(mrkdwn("board", "pending", one=pending, firms=firms), "step.pending", see))
     blocks.extend(_about(step))
     if step.gate:
         blocks.append(section(mrkdwn("modals", "halves", step=step, firms=firms).rstrip(), "step.halves"))
@@ -77,7 +83,7 @@ def _about(step: StepView) -> list[Block]:
     return [rich_text("step.about", *lines)] if lines else []
 
 
-def _facts(step: StepView, firms: Companies) -> list[str]:
+def _facts(step: StepView, firms: Companies, ties: TiesView) -> list[str]:
     facts = [
         mrkdwn("modals", "owner", step=step),
         mrkdwn("modals", "when", step=step),
@@ -88,8 +94,7 @@ def _facts(step: StepView, firms: Companies) -> list[str]:
         facts.append(mrkdwn("modals", "counterpart", step=step))
     if step.phase:
         facts.append(mrkdwn("modals", "phase", step=step))
-    if step.after:
-        facts.append(mrkdwn("modals", "after", step=step))
+    facts.extend(facts_of(ties, step.after))
     if step.holds_up:
         facts.append(mrkdwn("modals", "before", step=step))
     return [fact.rstrip() for fact in facts]

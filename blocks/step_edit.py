@@ -17,6 +17,7 @@ from blocks.kit import (
     static_select,
     text_input,
 )
+from blocks.ties import NO_TIES, TiesView
 from blocks.view_models import Companies, StepView
 from blocks.words import plain
 from storage.models import Side
@@ -25,7 +26,13 @@ TICKED = "gate"  # the value of the one box there is
 
 
 def build_edit_modal(
-    step: StepView, metadata: str, *, phases: Sequence[str], place: int | None, firms: Companies
+    step: StepView,
+    metadata: str,
+    *,
+    phases: Sequence[str],
+    place: int | None,
+    firms: Companies,
+    ties: TiesView = NO_TIES,
 ) -> ViewDict:
     """Every field starts with what the step says. Whose it is cannot be changed once it is finished.
 
@@ -42,6 +49,7 @@ def build_edit_modal(
     blocks.append(ask(Field.PLACE, "place", number, optional=True, hint=_hint("place_hint")))
     if not step.state.is_finished:
         blocks.extend(_terms(step, firms))
+        blocks.extend(_ties(ties))
     blocks.append(ask(Field.ROLE, "role", text_input(step.role), optional=True))
     about = text_input(step.description, lines=True)
     blocks.append(ask(Field.DESCRIPTION, "description", about, optional=True))
@@ -67,6 +75,15 @@ def _terms(step: StepView, firms: Companies) -> list[Block]:
         ask(Field.SIDE, "side", radio_buttons(sides, own)),
         ask(Field.DAYS, "days", text_input(str(step.days)), hint=_hint("days_hint")),
         ask(Field.GATE, "gate", gate, optional=True, hint=hint),
+    ]
+
+
+def _ties(ties: TiesView) -> list[Block]:
+    """What it waits for."""
+    after, days = text_input(ties.after_typed), text_input(ties.days_typed, lines=True)
+    return [
+        ask(Field.AFTER, "after", after, optional=True, hint=plain("ties", "after_hint")),
+        ask(Field.ONLY_ON, "only_on", days, optional=True, hint=plain("ties", "only_on_hint")),
     ]
 
 

@@ -1,32 +1,26 @@
 """The small forms that change a step: they ask for a day, a person, a reason."""
 
-from datetime import date
-
 from blocks.ids import Field, View
-from blocks.kit import Block, Element, ViewDict, ask, date_input, modal, person_select, section, text_input
-from blocks.text import for_plain
+from blocks.kit import (
+    Block,
+    Element,
+    ViewDict,
+    ask,
+    checkbox,
+    date_input,
+    labelled_option,
+    modal,
+    person_select,
+    section,
+    text_input,
+)
+from blocks.ties import NO_TIES, TiesView
 from blocks.view_models import StepView
 from blocks.words import mrkdwn, plain
 from storage.models import Side
 
 REASON_LENGTH = 500  # characters
-
-
-def build_date_modal(step: StepView, metadata: str, initial: date | None, hint: str = "") -> ViewDict:
-    """Asks for a new due date, and why. `initial` is what the picker starts on, `hint` stands below it."""
-    blocks = [
-        _about(step),
-        ask(Field.DUE, "due", date_input(initial), hint=for_plain(hint)),
-        ask(Field.REASON, "why_moves", _reason(), optional=True),
-    ]
-    return modal(
-        View.STEP_DATE,
-        plain("modals", "date_title"),
-        blocks,
-        metadata=metadata,
-        submit="save",
-        close="cancel",
-    )
+JOINED = "join"  # the value of the one box there is
 
 
 def build_owner_modal(
@@ -52,12 +46,15 @@ def build_owner_modal(
     return modal(View.STEP_OWNER, title, blocks, metadata=metadata, submit=submit, close="cancel")
 
 
-def build_delete_modal(step: StepView, metadata: str) -> ViewDict:
-    """Asks before a step is taken off the plan, and says what happens to the steps that wait for it."""
-    blocks = [
-        section(mrkdwn("step_forms", "delete_intro", step=step).rstrip(), "step.about"),
-        ask(Field.REASON, "why_deleted", _reason(), optional=True),
-    ]
+def build_delete_modal(step: StepView, metadata: str, ties: TiesView = NO_TIES) -> ViewDict:
+    """Asks before a step is taken off the plan, and what is to become of the steps around it."""
+    intro = mrkdwn("step_forms", "delete_intro", step=step, joins=ties.joins).rstrip()
+    blocks = [section(intro, "step.about")]
+    if ties.joins:
+        join = checkbox(labelled_option("join_choice", JOINED), ticked=True)
+        hint = plain("step_forms", "join_hint")
+        blocks.append(ask(Field.JOIN, "join", join, optional=True, hint=hint))
+    blocks.append(ask(Field.REASON, "why_deleted", _reason(), optional=True))
     return modal(
         View.STEP_DELETE,
         plain("step_forms", "delete_title"),

@@ -33,7 +33,7 @@ LONGEST_PAUSE = 300.0  # seconds
 SHORTEST_WAIT = 0.1  # seconds; what is due but in flight elsewhere is looked at again
 SETTLE_PAUSES = (0.5, 2.0, 5.0)  # seconds, before what Slack said is written down once more
 STOP_SECONDS = 25.0  # longer than two calls (`bot.application.CALL_SECONDS`): a board is edited, then posted
-REPEATABLE = {"board", "board_moved", "nudge_refresh", "edit", "roster", "pin", "home"}
+REPEATABLE = {"board", "board_moved", "nudge_refresh", "proposal_refresh", "edit", "roster", "pin", "home"}
 
 
 class LostPost(Exception):

@@ -17,7 +17,10 @@ from bot.senders.handovers import Handovers
 from bot.senders.homes import Homes
 from bot.senders.news import News
 from bot.senders.nudges import Nudges
+from bot.senders.private_words import PrivateWords
+from bot.senders.proposals import Proposals
 from bot.senders.rosters import Rosters
+from bot.senders.timelines import Timelines
 from bot.senders.voice import Voice, tell_lead
 from storage.database import Database
 from storage.models import Plan
@@ -31,13 +34,17 @@ class Messenger:
         self._voice = voice = Voice(database, clock, client)
         self._boards = boards = Boards(voice)
         nudges, homes = Nudges(voice), Homes(voice)
-        handovers = Handovers(voice)
+        handovers, timelines = Handovers(voice), Timelines(voice)
+        proposals, words = Proposals(voice), PrivateWords(voice)
         self.senders: Mapping[str, Send] = {
             **boards.senders,
             **nudges.senders,
             **handovers.senders,
+            **proposals.senders,
+            **words.senders,
             **News(voice).senders,
             **homes.senders,
+            **timelines.senders,
             **Rosters(voice).senders,
             "edit": self.edit,
             "post": self.post,
@@ -48,7 +55,10 @@ class Messenger:
             "board": boards.refused,
             "nudge": nudges.refused,
             "notice": handovers.refused,
+            "proposal": proposals.refused,
+            "word": words.refused,
             "home": homes.refused,
+            "timeline": timelines.refused,
         }
 
     def post(self, row: Outgoing) -> None:

@@ -24,6 +24,7 @@ HOME = _lane("home", 0.63)  # tier 4: 100 a minute
 # Tier 4. A reading looks up many people at once, and says afterwards how long that was too fast for.
 ROSTER = _lane("roster", 0.63)
 LOOK_UP_GAP = timedelta(seconds=0.75)
+FILE = _lane("file", 0.63)  # tier 4, each of the two methods
 
 # What each kind of work waits for. A board that is posted, and not edited, waits for POST as well, in its
 # own room: whether it is posted shows only when it is drawn.
@@ -37,8 +38,12 @@ PACES: Mapping[str, Lanes] = MappingProxyType(
         "post": POST,
         "reply": POST,
         "nudge": POST,
+        "proposal": POST,
+        "proposal_refresh": EDIT,
+        "word": POST,
         "notice": POST,
         "news": POST,
+        "timeline": (*FILE, Lane("post", "channel_id", timedelta(seconds=1))),
         "home": HOME,
         "roster": ROSTER,
     }
@@ -51,6 +56,8 @@ BY_METHOD: Mapping[str, Lanes] = MappingProxyType(
         "pins.add": PIN,
         "pins.remove": UNPIN,
         "views.publish": HOME,
+        "files.getUploadURLExternal": FILE,
+        "files.completeUploadExternal": FILE,
         "conversations.members": ROSTER,
         "users.info": ROSTER,
     }

@@ -16,6 +16,7 @@ class Action(StrEnum):
     CONFIRM = "confirm"  # one half of a gate, or taking it back
     MANAGE = "manage"  # the plan itself: start, close, reopen, its dates and leads
     GIVE_SIDE = "give_side"  # say which side an organisation or a guest is on
+    KEEP_LISTS = "keep_lists"  # a plan as a list of steps of the seller's own, to start others from
 
 
 class Refusal(StrEnum):
@@ -34,7 +35,7 @@ def may(action: Action, actor_side: Side | None, half: Side | None = None) -> Re
         return None
     if actor_side is None:
         return Refusal.NOT_ON_THE_PLAN
-    if action is Action.GIVE_SIDE and actor_side is not Side.SELLER:
+    if action in (Action.GIVE_SIDE, Action.KEEP_LISTS) and actor_side is not Side.SELLER:
         return Refusal.ONLY_THE_SELLER
     if action is Action.CONFIRM:
         if half not in (Side.SELLER, Side.BUYER):

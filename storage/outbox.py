@@ -105,6 +105,29 @@ def put_news(session: Session, plan: Plan, not_before: datetime) -> bool:
     return put_for(session, plan, key=f"news:{plan.id}", kind="news", not_before=not_before)
 
 
+def put_word(
+    session: Session,
+    plan: Plan,
+    *,
+    key: str,
+    user_id: str,
+    message: Mapping[str, Any],
+    in_thread: Mapping[str, Any],
+    not_before: datetime,
+) -> bool:
+    """Leave a private word to somebody, and what the board's thread says where Slack refuses it."""
+    return put(
+        session,
+        key=key,
+        kind="word",
+        team_id=plan.team_id,
+        channel_id=user_id,
+        plan_id=plan.id,
+        payload={"message": dict(message), "in_thread": dict(in_thread)},
+        not_before=not_before,
+    )
+
+
 def claim(
     session: Session, now: datetime, lanes: Mapping[str, paces.Lanes], repeatable: Collection[str]
 ) -> Outgoing | None:

@@ -236,6 +236,14 @@ class Sandbox:
         """The next calls of a Web API method go wrong; see `sandbox/faults.py` for the kinds and the rest."""
         self._through("faults", faults=[{"method": method, "kind": kind, "times": times, **more}])
 
+    def grant_optional_scopes(self, *, on: bool) -> None:
+        """Whether whoever installed the app granted what it asks for as optional."""
+        self._through("scopes", optional=on)
+
+    def picture(self, address: str) -> bytes:
+        """A file of a message, as the page gets it."""
+        return self.http.get(address).raise_for_status().content
+
     def invite(self, person: str, user: str, channel: str = DEAL) -> None:
         self._through("invite", person=person, channel=channel, user=user)
         self.settle()

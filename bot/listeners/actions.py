@@ -15,7 +15,19 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.home import refresh_home
 from bot.listeners.metadata import Metadata
 from bot.listeners.press import Handler, Press, surface
-from bot.listeners.pressed import lists, manage, plans, sides, steps, track
+from bot.listeners.pressed import (
+    agreement,
+    calendar,
+    lists,
+    manage,
+    own_lists,
+    plans,
+    sides,
+    slips,
+    steps,
+    timeline,
+    track,
+)
 from bot.listeners.refusing import refusal_modal
 from bot.use_cases.common import Refused
 
@@ -23,8 +35,13 @@ HANDLERS: Mapping[Act, Handler] = {
     **steps.HANDLERS,
     **plans.HANDLERS,
     **lists.HANDLERS,
+    **slips.HANDLERS,
+    **agreement.HANDLERS,
     **manage.HANDLERS,
+    **own_lists.HANDLERS,
     **sides.HANDLERS,
+    **calendar.HANDLERS,
+    **timeline.HANDLERS,
     **track.HANDLERS,
 }
 

@@ -45,7 +45,7 @@ def redraw_list(client: WebClient, desk: Desk, visitor: Visitor, metadata: Metad
     else:
         chosen = StepFilter(**metadata.filters)
         view = lists.all_steps(desk, visitor, metadata.plan_id, metadata.door, metadata.page, chosen)
-    return _redraw(client, view_id, view)
+    return redraw(client, view_id, view)
 
 
 def redraw_step(client: WebClient, desk: Desk, visitor: Visitor, metadata: Metadata, view_id: str) -> bool:
@@ -55,10 +55,10 @@ def redraw_step(client: WebClient, desk: Desk, visitor: Visitor, metadata: Metad
     except Refused as refused:
         view = refusal_modal(refused)
     here = {"callback_id": View.STEP_DETAILS.value, "private_metadata": metadata.dump()}
-    return _redraw(client, view_id, remember_list(here, view))
+    return redraw(client, view_id, remember_list(here, view))
 
 
-def _redraw(client: WebClient, view_id: str, view: dict[str, Any]) -> bool:
+def redraw(client: WebClient, view_id: str, view: dict[str, Any]) -> bool:
     """What is below changes unseen, so it may not take long: somebody waits for the window above."""
     quick = WebClient(token=client.token, base_url=client.base_url, timeout=SECONDS, retry_handlers=[])
     try:

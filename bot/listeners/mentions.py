@@ -61,11 +61,17 @@ class Mentions:
             return Answer(explain(refused, spoken, text))
         if given.modal is not None and given.button is not None:
             typed = as_typed(self._desk, given.left)
-            return Answer(replies.reply_with_button(given.button, given.plan_id, given.step_id, typed))
+            about = (given.plan_id, given.step_id, typed, given.value)
+            return Answer(replies.reply_with_button(given.button, *about))
         return given
 
     def _reply(self, event: dict[str, Any], key: str, given: Answer) -> None:
-        """For what did nothing to the plan; what did has its answer already, and this changes nothing."""
+        """For what did nothing to the plan; what did has its answer already, and this changes nothing.
+
+        Without a message the answer is on its way in another form.
+        """
+        if given.message is None:
+            return
         with self._desk.database.write() as session:
             self._leave_reply(event, key, session, self._desk.clock.wall(), given.message or {})
         self._desk.bell()

@@ -1,14 +1,16 @@
-"""What every search in a form finds: people of our own roster, or time zones. Never asks Slack."""
+"""What every search finds: people of our own roster, time zones, parts of a country. Never asks Slack."""
 
 from typing import Any
 
 from slack_bolt import Ack
 
 from blocks import limits
+from blocks.calendar_forms import build_region_options
 from blocks.ids import Act
 from blocks.options import build_person_options, build_zone_options
 from bot.desk import Desk
 from bot.listeners.metadata import Metadata
+from plan.calendars import regions_of
 from plan.zones import find_time_zones
 from storage import plans
 from storage.models import Person, Plan, Side
@@ -26,6 +28,9 @@ class People:
             ack(**build_zone_options(find_time_zones(body.get("value", ""), limits.OPTIONS)))
             return
         metadata = Metadata.load(body["view"]["private_metadata"])
+        if body.get("action_id") == Act.REGION_PICK:
+            ack(**self._regions(metadata.plan_id, body))
+            return
         wanted = body.get("value", "").casefold().strip()
         groups: dict[str, list[tuple[str, str]]] = {}
         with self._desk.database.read() as session:
@@ -41,6 +46,14 @@ class People:
                 [(label, people[:MOST_PER_GROUP]) for label, people in ordered], body.get("value", "")
             )
         )
+
+    def _regions(self, plan_id: int, body: dict[str, Any]) -> dict[str, Any]:
+        """The parts of the country of one side, which the block that was searched in is called after."""
+        side = Side.BUYER if body.get("block_id", "").endswith(Side.BUYER) else Side.SELLER
+        with self._desk.database.read() as session:
+            plan = session.get(Plan, plan_id)
+            regions = regions_of(plan.country_of(side)) if plan else ()
+        return build_region_options(plan_id, side, regions, body.get("value", ""))
 
     def _group(self, person: Person, plan: Plan | None, sides: plans.Sides | None) -> str:
         """`seller:Northwind`, `buyer:Acme` or `other:`, for the words to name."""

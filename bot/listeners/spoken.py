@@ -83,6 +83,7 @@ class Answer:
     plan_id: int = 0
     step_id: int = 0
     left: str = ""
+    value: str = ""  # what the button carries, where that is more than the plan and the step
 
 
 Verb = Callable[[Spoken], Answer]

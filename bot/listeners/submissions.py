@@ -15,11 +15,18 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
 from bot.listeners.refusing import asks, refusal_modal
-from bot.listeners.sent import manage, plans, steps
+from bot.listeners.sent import agreement, calendar, manage, own_lists, plans, steps
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases.common import Refused
 
-HANDLERS: Mapping[View, Handler] = {**steps.HANDLERS, **plans.HANDLERS, **manage.HANDLERS}
+HANDLERS: Mapping[View, Handler] = {
+    **steps.HANDLERS,
+    **plans.HANDLERS,
+    **manage.HANDLERS,
+    **own_lists.HANDLERS,
+    **calendar.HANDLERS,
+    **agreement.HANDLERS,
+}
 
 
 class Submissions:

@@ -6,13 +6,35 @@ from dataclasses import replace
 from blocks import replies
 from blocks.ids import COMMAND
 from bot.desk import Desk
-from bot.listeners.said import lists, manage, plans, steps, track
+from bot.listeners.said import (
+    agreement,
+    calendar,
+    dependencies,
+    lists,
+    manage,
+    plans,
+    slips,
+    steps,
+    timeline,
+    track,
+)
 from bot.listeners.spoken import Answer, Message, Spoken, Verb
 from bot.listeners.text import Escaped, mentioned, plain_words
 from bot.use_cases.common import Refused
 from storage.plans import people
 
-VERBS: Mapping[str, Verb] = {**plans.VERBS, **lists.VERBS, **manage.VERBS, **steps.VERBS, **track.VERBS}
+VERBS: Mapping[str, Verb] = {
+    **plans.VERBS,
+    **lists.VERBS,
+    **slips.VERBS,
+    **manage.VERBS,
+    **steps.VERBS,
+    **agreement.VERBS,
+    **calendar.VERBS,
+    **dependencies.VERBS,
+    **timeline.VERBS,
+    **track.VERBS,
+}
 
 
 AROUND = ",.:;!?…\"'“”‘’()"
@@ -21,9 +43,11 @@ SAME: Mapping[str, str] = {
     **dict.fromkeys(("complete", "completed", "finish", "finished", "tick"), "done"),
     **dict.fromkeys(("move", "due"), "date"),
     "assign": "owner",
+    "sign": "agree",
     "blocked": "block",
     "list": "steps",
     "remove": "delete",
+    **dict.fromkeys(("slip", "ledger"), "slips"),
 }
 
 

@@ -8,11 +8,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from plan.calendars import WorkCalendar, calendar_for
+from bot.schedules import calendars_of
+from plan.agreement import is_overtaken
+from plan.calendars import Calendar, calendar_of
 from plan.news import NEWS
 from plan.nudging import Ask, local_day, nudge_time, who_is_asked
 from plan.rights import Action, Refusal, may
-from storage import outbox, plans
+from storage import agreements, outbox, plans
+from storage.agreement import Proposal, ProposalState
 from storage.database import at_the_end
 from storage.models import (
     Change,
@@ -29,6 +32,7 @@ from storage.models import (
 from storage.nudges import Heard, day_to_hear_of, everything_heard_of, of_person
 
 NEVER = datetime.max.replace(tzinfo=UTC)
+ONLY_OWN = ("step_snoozed", "proposal_made")  # these answer for who does them, and for nobody else
 NEWS_PAUSE = timedelta(seconds=20)  # on the wall clock; what changes meanwhile is told in the same reply
 
 
@@ -69,6 +73,7 @@ class Work:
     now: datetime
     wall: datetime
     said_in: str | None = None
+    agreed_by: str | None = None  # of the other side, whose yes this has already
     _acts: list[tuple[Step, str]] = field(default_factory=list, init=False)
     _to_arm: list[Step] = field(default_factory=list, init=False)
     _has_news: bool = field(default=False, init=False)
@@ -117,10 +122,30 @@ class Work:
             self.arm(step)
         self.refresh_board()
 
+    def say_of(self, kind: str, step: Step | None, *, reason: str = "", **details: Any) -> None:
+        """Log what people say to each other about a step or the plan. It changes nothing that a form shows,
+        and answers the message of who says it."""
+        self.log(kind, step, reason=reason, **details)
+        self.plan.revision += 1
+        self.session.add(self.plan)
+        if step is not None and kind in ONLY_OWN:
+            self._acts.append((step, kind))
+        self.refresh_board()
+
     def log(
-        self, kind: str, step: Step | None, *, reason: str = "", is_news: bool = False, **details: Any
+        self,
+        kind: str,
+        step: Step | None,
+        *,
+        reason: str = "",
+        is_news: bool = False,
+        visibility: Visibility | None = None,
+        **details: Any,
     ) -> None:
-        """Write a line of the log. By itself it is for what changes nothing that a board or a form shows."""
+        """Write a line of the log. By itself it is for what changes nothing that a board or a form shows.
+
+        `visibility` is the step's unless the line says less openly.
+        """
         self.session.add(
             Change(
                 plan_id=self.plan_id,
@@ -131,7 +156,7 @@ class Work:
                 kind=kind,
                 details=details,
                 reason=reason,
-                visibility=step.visibility if step else Visibility.BOTH,
+                visibility=visibility or (step.visibility if step else Visibility.BOTH),
                 is_news=is_news,
             )
         )
@@ -160,6 +185,7 @@ class Work:
         asked for all steps together.
         """
         self.session.flush()  # a new step has its id now
+        self._overtake_proposals()
         heard = self.arm_now(self._to_arm)
         nudges = {nudge.id or 0: nudge for nudge in self._answer_nudges(heard)}
         for _, nudge in sorted(nudges.items()):
@@ -216,11 +242,39 @@ class Work:
             for item, nudge in heard.get(step.id, ()):
                 if item.answer:
                     continue
-                is_another_matter = kind == "step_snoozed" and item.user_id != self.actor.user_id
+                is_another_matter = kind in ONLY_OWN and item.user_id != self.actor.user_id
                 if kind != "step_edited" and item.user_id not in still_asked and not is_another_matter:
                     item.answer = kind
                     self.session.add(item)
                 yield nudge
+
+    def _overtake_proposals(self) -> None:
+        """What waits for a yes, and is about something that is another matter by now, is over."""
+        if not self.plan.agreed_round:
+            return
+        for proposal in agreements.open_proposals(self.session, self.plan_id):
+            step = self.session.get(Step, proposal.step_id) if proposal.step_id else None
+            if is_overtaken(proposal, self.plan, step):
+                self.end_proposal(proposal, ProposalState.OVERTAKEN)
+
+    def end_proposal(self, proposal: Proposal, state: ProposalState) -> None:
+        """It waits no more: its message and the board show so."""
+        proposal.state = state
+        self.session.add(proposal)
+        self.refresh_proposal(proposal)
+        self.refresh_board()
+
+    def refresh_proposal(self, proposal: Proposal) -> None:
+        outbox.put(
+            self.session,
+            key=f"proposal_refresh:{proposal.id}",
+            kind="proposal_refresh",
+            team_id=self.plan.team_id,
+            channel_id=proposal.channel_id,
+            plan_id=self.plan_id,
+            payload={"proposal": proposal.id},
+            not_before=self.wall,
+        )
 
     def _refresh_nudge(self, nudge: Nudge) -> None:
         outbox.put(
@@ -240,11 +294,18 @@ def time_zone_of(known: Mapping[str, Person], user_id: str | None, plan: Plan, s
     return (person and person.time_zone) or plan.time_zone_of(side)
 
 
-def reader_of(session: Session, plan: Plan, sides: plans.Sides, ask: Ask) -> tuple[str, WorkCalendar]:
-    """The time zone and the working days of who is asked: a lead who stands in works by their own."""
+def reader_of(session: Session, plan: Plan, sides: plans.Sides, ask: Ask) -> tuple[str, Calendar]:
+    """The time zone and the working days of who is asked: a lead who stands in works by their own. The days
+    on which a side is closed are none."""
     known = plans.people(session, [ask.user_id])
     side = sides.of(known.get(ask.user_id)) or ask.side
-    return time_zone_of(known, ask.user_id, plan, side), calendar_for(plan.country_of(side))
+    return time_zone_of(known, ask.user_id, plan, side), own_calendar(session, plan, side)
+
+
+def own_calendar(session: Session, plan: Plan, side: Side) -> Calendar:
+    """The days a side works: without its holidays, and without those on which it is closed. Of a joint
+    step, those that both work."""
+    return calendar_of(side, *calendars_of(session, plan))
 
 
 def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, team_id: str) -> plans.Sides:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import Work, reader_of
-from plan.calendars import WorkCalendar
+from plan.calendars import Calendar
 from plan.nudging import Ask, local_day, next_good_moment, put_off
 from storage import locks, outbox, plans
 from storage.models import Handover, Notice, Nudge, NudgeStep, Plan, PlanState, Side, Step
@@ -80,7 +80,7 @@ class Due:
     handover: Handover
     plan: Plan
     zone: str
-    calendar: WorkCalendar
+    calendar: Calendar
 
 
 def tell_new_owners(session: Session, now: datetime, wall: datetime) -> int:

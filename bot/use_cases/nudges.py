@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import reader_of
-from plan.calendars import WorkCalendar
+from plan.calendars import Calendar
 from plan.nudging import Ask, local_day, nudge_time, put_off, who_is_asked
 from storage import locks, outbox, plans
 from storage.models import Nudge, NudgeStep, Plan, PlanState, Step
@@ -31,7 +31,7 @@ class Due:
     ask: Ask
     day: date  # the one it waits since, or until which they asked to be left alone
     zone: str
-    calendar: WorkCalendar
+    calendar: Calendar
 
 
 def sweep(session: Session, now: datetime, wall: datetime) -> int:

@@ -7,9 +7,11 @@ from typing import Literal
 from sqlmodel import col, select
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work, take_a_seat, time_zone_of
+from bot.use_cases.common import Refused, Work, own_calendar, take_a_seat, time_zone_of
 from bot.use_cases.dates import must_be_open, must_lie_ahead
 from bot.use_cases.handovers import hand_over
+from bot.use_cases.proposing import ask_before_dropping
+from bot.use_cases.slips import finished_on, landing, note_finished, note_slip
 from bot.use_cases.typed import (
     PHASE_LENGTH,
     ROLE_LENGTH,
@@ -19,10 +21,10 @@ from bot.use_cases.typed import (
     clean_title,
     clean_words,
 )
-from plan.calendars import calendar_for
 from plan.nudging import local_day, snooze_until
 from plan.rights import Action
 from storage import plans
+from storage.agreement import Proposal, ProposalKind, SlipKind
 from storage.models import Side, Step, StepState, Visibility
 from storage.nudges import heard_of
 
@@ -56,7 +58,7 @@ def complete_step(work: Work, step_id: int, proof: str = "", message_link: str =
     if step.gate:
         return _confirm_half(work, step, proof)
     step.proof = proof
-    _finish(work, step)
+    _be_done(work, step)
     for_whom = {"for": step.owner_id or ""} if step.side not in (Side.JOINT, work.actor.side) else {}
     work.record("step_done", step, **for_whom)
     return Completed(step, "done")
@@ -83,9 +85,15 @@ def _confirm_half(work: Work, step: Step, proof: str) -> Completed:
     if step.confirmed_by(side.other) is None:
         work.record("step_half_confirmed", step)
         return Completed(step, "half", waits_for=side.other)
-    _finish(work, step)
+    _be_done(work, step)
     work.record("step_done", step)
     return Completed(step, "done")
+
+
+def _be_done(work: Work, step: Step) -> None:
+    lands = landing(work)
+    _finish(work, step)
+    note_finished(work, step, lands)
 
 
 def _finish(work: Work, step: Step) -> None:
@@ -123,9 +131,11 @@ def reopen_step(work: Work, step_id: int) -> Step:
     if not step.state.is_finished and not step.confirmed_by(side):
         return step
     if step.state.is_finished:
+        lands, was_done_on = landing(work), finished_on(work, step)
         step.state = StepState.OPEN
         step.state_reason = ""
         step.started_at = step.finished_at = step.finished_by = None
+        note_slip(work, SlipKind.REOPENED, step, old=was_done_on, new=step.due_date, lands_before=lands)
     proof, step.proof = step.proof, ""
     if side is Side.BUYER:
         step.buyer_confirmed_by = None
@@ -211,15 +221,22 @@ def unblock_step(work: Work, step_id: int) -> Step:
     return step
 
 
-def skip_step(work: Work, step_id: int, reason: str) -> Step:
-    """This deal does not need the step. It stays in the log with its reason."""
+def skip_step(work: Work, step_id: int, reason: str) -> Step | Proposal:
+    """This deal does not need the step. It stays in the log with its reason.
+
+    Where both agreed and it is not this side's alone, the other side is asked instead.
+    """
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     must_be_open(step)
     reason = _reason(reason)
+    if asked := ask_before_dropping(work, step, ProposalKind.STEP_SKIPPED, reason):
+        return asked
+    lands = landing(work)
     _finish(work, step)
     step.state = StepState.SKIPPED
     step.state_reason = reason
+    note_slip(work, SlipKind.SKIPPED, step, old=step.due_date, new=None, lands_before=lands, reason=reason)
     work.record("step_skipped", step, reason=step.state_reason)
     return step
 
@@ -235,7 +252,7 @@ def snooze_step(work: Work, step_id: int, working_days: int) -> Step:
     side = work.actor.side or step.side
     people = plans.people(work.session, [work.actor.user_id])
     today = local_day(work.now, time_zone_of(people, work.actor.user_id, work.plan, side))
-    until = snooze_until(today, working_days, calendar_for(work.plan.country_of(side)))
+    until = snooze_until(today, working_days, own_calendar(work.session, work.plan, side))
     heard[-1].snoozed_until = until
     work.session.add(heard[-1])
     work.session.flush()
@@ -299,8 +316,10 @@ def add_step(work: Work, new: NewStep) -> Step:
         gate=new.gate,
     )
     work.plan.next_number += 1
+    lands = landing(work)
     work.session.add(step)
     work.session.flush()
+    note_slip(work, SlipKind.ADDED, step, old=None, new=step.due_date, lands_before=lands)
     hand_over(work, step, new.owner_id, None)
     work.record("step_added", step, new=new.due.isoformat() if new.due else "")
     return step

@@ -19,7 +19,17 @@ from blocks.view_models import (
     TemplateChoice,
 )
 from storage.models import AnchorKind, Outcome, Side, StepState
-from tests.blocks import own_words, whole_plans, whole_steps
+from tests.blocks import (
+    agreements,
+    how_it_stands,
+    own_words,
+    slip_lines,
+    timelines,
+    whole_calendars,
+    whole_lists,
+    whole_plans,
+    whole_steps,
+)
 from tests.blocks.plans import (
     NASTY,
     TODAY,
@@ -50,6 +60,7 @@ ANSWERS = (
     "step_removed",
     "plan_closed",
     "step_added",
+    "proposal_made",
 )
 KINDS = (
     *ANSWERS,
@@ -59,7 +70,15 @@ KINDS = (
     "plan_reopened",
     "plan_edited",
     "settings_changed",
+    "plan_signed",
+    "plan_agreed",
+    "proposal_accepted",
+    "proposal_withdrawn",
+    "proposal_talk",
     "step_moved_along",
+    "closed_days_added",
+    "closed_days_removed",
+    "region_changed",
     "side_claimed",
     "side_given",
     "something_new",
@@ -84,6 +103,15 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "plan_closed": {"plan": "Acme × Northwind"},
     "plan_full": {"most": 200},
     "template_gone": {},
+    "list_exists": {"title": "Enterprise, ours"},
+    "list_taken": {},
+    "list_empty": {},
+    "list_long": {},
+    "lists_full": {"most": 50},
+    "list_not_chosen": {},
+    "honest_date_old": {},
+    "honest_date_agreed": {},
+    "honest_date_over": {"day": TODAY, "today": TODAY},
     "no_such_plan": {},
     "no_such_step": {},
     "no_step_numbered": {"number": 40},
@@ -102,6 +130,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "country_unknown": {},
     "not_in_channel": {},
     "history_count": {"text": "many", "most": 200},
+    "timeline_how": {"text": "pink", "dark": "dark"},
     "title_missing": {},
     "title_long": {"length": 200, "most": 150, "title": "x" * 200},
     "text_missing": {},
@@ -110,9 +139,37 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "note_missing": {},
     "link_bad": {},
     "days_bad": {"most": 120},
+    "days_many": {"count": 30, "most": 24},
+    "after_bad": {},
+    "after_many": {"count": 30, "most": 20},
+    "after_itself": {"number": 4},
+    "lag_long": {"most": 120},
+    "wait_for_each_other": {"steps": [f"{n} {NASTY[0]}" for n in range(12)]},
+    "span_unknown": {"when": "soonish"},
+    "span_backwards": {"first": date(2026, 6, 22), "today": TODAY},
+    "span_long": {"days": 400, "most": 120},
+    "closed_full": {"most": 40},
+    "region_unknown": {},
     "place_bad": {},
     "place_elsewhere": {"number": 4, "phase": "Legal"},
     "at_the_edge": {"number": 4, "is_first": True},
+    "reason_code_missing": {},
+    "agreed_terms": {},
+    "terms_changed": {},
+    "nothing_to_agree": {},
+    "proposal_open": {
+        "who": "Bea Alvarez",
+        "company": "Acme",
+        "number": 4,
+        "new": date(2026, 6, 24),
+        "today": TODAY,
+    },
+    "proposal_over": {},
+    "not_yours_to_answer": {"company": "Acme"},
+    "not_yours_to_withdraw": {"company": "Acme"},
+    "no_proposal": {"number": 4},
+    "which_proposal": {"numbers": [4, 6]},
+    "counter_same": {"day": date(2026, 6, 24), "today": TODAY, "is_old": False},
     "date_missing": {},
     "date_past": {"day": date(2026, 6, 1), "today": TODAY},
     "anchor_past": {"day": date(2026, 6, 1), "today": TODAY},
@@ -171,16 +228,22 @@ def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
 
 def messages() -> Iterator[Payload]:
     plans = [usual_plan(), closed_plan(), closed_plan(Outcome.LOST), *nasty_plans()]
+    plans += how_it_stands.standing_plans()
     for place, plan in enumerate(plans):
         yield f"board {place}", dict(build_board(plan))
         yield f"shared status {place}", dict(status.build_shared_status(plan, NASTY[place % len(NASTY)]))
         yield f"reply status {place}", dict(replies.reply_status(plan))
     yield from whole_plans.messages(plans)
+    yield from timelines.messages()
+    yield from how_it_stands.messages()
     yield from _first_words()
     for text in ("Security review", *NASTY):
         yield from _replies(text)
         yield from _nudges(text)
         yield from own_words.messages(text)
+        yield from agreements.messages(text)
+        yield from whole_calendars.messages(text)
+        yield from slip_lines.messages(text)
 
 
 def _first_words() -> Iterator[Payload]:
@@ -247,12 +310,16 @@ def views() -> Iterator[Payload]:
         yield from _step_views(text)
         yield from _plan_views(text)
         yield from own_words.views(text)
+        yield from agreements.views(text)
+        yield from whole_calendars.views(text)
+        yield from slip_lines.views(text)
     yield from whole_steps.views()
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
+    yield from how_it_stands.views()
+    yield from timelines.views()
     for code, facts in refusals():
         yield f"notice {code}", notices.build_notice(code, facts)
-    started = {"steps": 13, "anchor": TODAY, "moved_from": TODAY, "days_short": 2}
-    yield "plan started", notices.build_plan_started(started, 7, "{}")
+    yield from whole_lists.views()
     yield "no plan to track", track.build_no_plan_to_track("{}")
     for has_command in (True, False):
         yield "help modal", notices.build_help_modal(status.build_help(has_command))
@@ -267,8 +334,13 @@ def _step_views(text: str) -> Iterator[Payload]:
                     one, text, "{}", viewer=viewer, seller_company=text, buyer_company=text, may_act=may_act
                 ),
             )
-        yield "date", step_forms.build_date_modal(one, "{}", TODAY, text)
-        yield "date of none", step_forms.build_date_modal(one, "m" * 3000, None)
+        pending = agreements.question(text)
+        yield (
+            "details, asked",
+            step_details.build_step_details(
+                one, text, "{}", viewer=Side.BUYER, seller_company=text, buyer_company=text, pending=pending
+            ),
+        )
         for not_mine in (True, False):
             yield (
                 "owner",
@@ -320,12 +392,9 @@ def _plan_views(text: str) -> Iterator[Payload]:
         )
         for n in range(500)
     ]
-    yield "history", plan_lists.build_history(many, text)
+    yield "history", plan_lists.build_history(many, text, 7, "{}")
     bare = [change(kind, details={}, reason="", step="", company="") for kind in KINDS]
     yield "history, bare", plan_lists.build_history(bare, text)
-    for short in (0, 1, 30):
-        facts = {"steps": 11, "anchor": TODAY, "moved_from": TODAY if short else None, "days_short": short}
-        yield "started", notices.build_notice("plan_started", facts)
 
 
 def options() -> Iterator[Payload]:

@@ -8,6 +8,7 @@ from typing import Any
 from blocks import limits
 
 OWN_MENTION = "<@U0BEA>"  # the thread's quiet word, the only mention Tandem writes
+SENT_AS_IT_IS = {"plan.agree"}  # what is sent is the yes to what it shows
 CHANNEL_LINK = re.compile(r"<#C[A-Z0-9]+>")
 
 
@@ -138,6 +139,8 @@ def _check_view(view: dict[str, Any]) -> None:
         if part in view:
             assert 1 <= len(view[part]["text"]) <= limits.MODAL_TITLE
     has_input = any(block["type"] == "input" for block in view["blocks"])
-    assert ("submit" in view) == has_input, "a form is sent, a page is not"
+    is_sent = has_input or view["callback_id"] in SENT_AS_IT_IS
+    assert "submit" in view or not has_input, "Slack wants a way to send what is typed"
+    assert is_sent or "submit" not in view, "a form is sent, a page is not"
     assert len(view["private_metadata"]) <= limits.PRIVATE_METADATA
     assert len(json.dumps(view)) <= limits.VIEW_BYTES

@@ -149,7 +149,14 @@ def test_only_the_word_in_the_thread_mentions_anybody() -> None:
         return "<@" in str([one["text"] for one in objects(payload) if one.get("type") == "mrkdwn"])
 
     mentioning = {name for name, payload in MESSAGES + VIEWS if mentions(payload)}
-    assert mentioning == {"thread nudge", "handover in thread"}
+    assert mentioning == {
+        "thread nudge",
+        "handover in thread",
+        "proposal in the thread",
+        "agree ask in the thread",
+        "word accepted in the thread",
+        "word talk in the thread",
+    }
 
 
 def test_nothing_drawn_is_changed_by_drawing_it_again() -> None:

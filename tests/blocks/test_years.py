@@ -18,9 +18,10 @@ from blocks import (
     replies,
     status,
     step_details,
-    step_forms,
 )
+from blocks.agreement_views import DateForm
 from blocks.board import STEP_LINES, build_board
+from blocks.date_form import build_date_modal
 from blocks.handover import HandoverItem, NoticeView
 from blocks.home import build_home
 from blocks.text import Day
@@ -36,7 +37,7 @@ from blocks.view_models import (
 )
 from blocks.words import mrkdwn, plain
 from plan.next_thing import Thing
-from storage.models import Outcome, Side, StepState
+from storage.models import AnchorKind, Outcome, Side, StepState
 from tests.blocks.everything import change
 from tests.blocks.homes import home_step
 from tests.blocks.plans import TODAY, board, nudge_item, on, step
@@ -100,7 +101,9 @@ DRAWN: Mapping[str, Callable[[date], Any]] = {
     "one step, skipped": lambda when: details(when, state=StepState.SKIPPED, finished_on=when),
     "all steps": lambda when: all_steps(step(4, due=when), step(5, blocked_until=when, **BLOCKED)),
     "all steps, done": lambda when: all_steps(step(4, due=when, state=StepState.DONE, finished_on=when)),
-    "the form for a date": lambda when: step_forms.build_date_modal(step(4, due=when), "{}", None),
+    "the form for a date": lambda when: build_date_modal(
+        DateForm("{}", step(4, due=when), AnchorKind.GO_LIVE, None)
+    ),
     "the history": lambda when: plan_lists.build_history([change(on=when)], "Acme"),
     "a nudge": lambda when: nudge.build_nudge(NudgeView(1, "Bea", (nudge_item(step=step(4, due=when)),))),
     "why it matters": lambda when: nudge.build_nudge(NudgeView(1, "Bea", (nudge_item(anchor=when),))),
@@ -120,7 +123,7 @@ DRAWN: Mapping[str, Callable[[date], Any]] = {
         HomeView(led=(HomePlan(plan(step(4, due=when), anchor=when), "C0DEAL"),))
     ),
     "a plan that is there": lambda when: notices.build_notice(
-        "plan_started", {"steps": 3, "anchor": when, "moved_from": when, "days_short": 0, "today": TODAY}
+        "plan_started", {"steps": 3, "anchor": when, "moved_from": when, "too_near": None, "today": TODAY}
     ),
     "another day for the plan": lambda when: notices.build_notice(
         "plan_edited", {"anchor": when, "moved_from": when, "steps": 0, "squeezed": 0, "today": TODAY}

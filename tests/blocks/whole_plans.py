@@ -89,7 +89,9 @@ def _forms() -> Iterator[Payload]:
                 yield f"people {count}", plan_forms.build_people(people, page)
         for on in ((), plan_forms.SETTINGS, ("reminds",)):
             yield "settings", plan_forms.build_settings("{}", text, on)
-    yield "help, with the plan", notices.build_help_modal(status.build_help(True), 7, "{}")
+    for keeps in (True, False):
+        said = status.build_help(True)
+        yield "help, with the plan", notices.build_help_modal(said, 7, "{}", keeps_lists=keeps)
     for steps, squeezed, moved_from in ((0, 0, TODAY), (1, 0, None), (9, 1, None), (9, 3, TODAY)):
         facts = {"anchor": TODAY, "moved_from": moved_from, "steps": steps, "squeezed": squeezed}
         yield "edited", notices.build_notice("plan_edited", facts)

@@ -36,6 +36,11 @@ SINCE: dict[str, set[str]] = {
     "conversations.history": {"invalid_cursor", "not_in_channel"},
     "conversations.list": {"invalid_cursor", "invalid_limit", "invalid_types"},
     "conversations.replies": {"invalid_cursor"},
+    "files.completeUploadExternal": {
+        *("channel_not_found", "channels_limit_exceeded", "file_not_found", "invalid_blocks"),
+        *("invalid_channel", "not_in_channel", "posting_to_channel_denied"),
+    },
+    "files.getUploadURLExternal": {"alt_txt_too_large", "missing_argument", "unknown_snippet_type"},
     "pins.add": {"not_in_channel", "restricted_action", "too_many_pins"},
     "pins.remove": {"channel_not_found", "no_pin", "restricted_action"},
     "team.info": {"team_not_found"},

@@ -96,7 +96,8 @@ def test_an_agency_and_its_retainer_in_five_lines(empty: Desk, show: Show, pictu
 
     # Now it goes quiet, where a retainer drifts. Jonas alone hears of it, on his own morning.
     turn(page, weeks=3)
-    both_see(rae, bea, "Waiting on one step. The ball is with Acme")
+    both_see(rae, bea, "At risk. On today's pace")
+    both_see(rae, bea, "The ball is with Acme: 3")
     bea.become("Jonas")
     bea.open_tab("Tandem")
     expect(bea.message("waiting for you")).to_contain_text("Review the retainer agreement")

@@ -26,9 +26,10 @@ def test_an_organisation_that_is_not_on_the_plan_only_reads() -> None:
         assert may(action, None, half=BUYER) is Refusal.NOT_ON_THE_PLAN
 
 
-def test_only_the_seller_says_who_is_on_which_side() -> None:
-    assert may(Action.GIVE_SIDE, SELLER) is None
-    assert may(Action.GIVE_SIDE, BUYER) is Refusal.ONLY_THE_SELLER
+@pytest.mark.parametrize("action", [Action.GIVE_SIDE, Action.KEEP_LISTS])
+def test_only_the_seller_says_who_is_on_which_side_and_keeps_lists(action: Action) -> None:
+    assert may(action, SELLER) is None
+    assert may(action, BUYER) is Refusal.ONLY_THE_SELLER
 
 
 @pytest.mark.parametrize("half", [None, Side.JOINT])

@@ -23,6 +23,7 @@ from storage import outbox
 from storage.database import Database
 from storage.models import ChannelMember, Person, Plan
 from storage.outgoing import Outgoing, WorkState
+from tests.replicas import two_keys
 from tests.replicas.deals import BEA, EVERYBODY, NORTHWIND, TANDEM
 from tests.replicas.running import eventually
 from tests.replicas.scenes import EDIT, LATE, POST, WEDNESDAY, Scene
@@ -95,6 +96,10 @@ def tick(scene: Scene, time: int) -> None:
 
 def board_shows_it(scene: Scene, time: int) -> bool:
     return f"{time} of 13 done" in scene.pinned()
+
+
+def ask_timeline(scene: Scene, time: int) -> None:
+    put(scene, "timeline", time, theme="light", thread_ts=scene.deal.plan().board_ts)
 
 
 def unpin(scene: Scene, time: int) -> None:
@@ -234,6 +239,11 @@ CASES: Mapping[str, Case] = {
     "reply": Case(POST, in_channel, ask_status, words="go-live"),
     "nudge": Case(POST, to_bea, become_late, words="waiting for you", told="a reminder"),
     "nudge_refresh": Case(EDIT, to_bea, answer_nudge, is_true=nudge_shows_it, prepare=nudge_bea),
+    "word": Case(POST, to_bea, two_keys.sign_anew, words="has agreed to"),
+    "proposal": Case(POST, to_bea, two_keys.ask, words="asks to move", prepare=two_keys.agree),
+    "proposal_refresh": Case(
+        EDIT, to_bea, two_keys.take_back, is_true=two_keys.is_taken_back, prepare=two_keys.ask_twice
+    ),
     "edit": Case(
         EDIT,
         to_rae,
@@ -244,6 +254,7 @@ CASES: Mapping[str, Case] = {
     "roster": Case("conversations.members", in_channel, forget_roster, is_true=roster_is_read),
     "home": Case("views.publish", anywhere, open_home, is_true=home_shows_it),
     "notice": Case(POST, anywhere, hand_over, words="put your name on", told="a word about new steps"),
+    "timeline": Case("files.completeUploadExternal", anywhere, ask_timeline, words="🗓️", told="a timeline"),
     "news": Case(POST, in_channel, make_news, words="is done, by Bea", told="a line in the board"),
 }
 # The second call of a kind that makes two, and what is said where a private message is refused.

@@ -25,6 +25,7 @@ FINISHED = "is finished"
 ACTS = sorted(HANDLERS)
 # Inside a window only; anywhere else they mean nothing.
 IN_A_WINDOW = {
+    Act.STEP_DUE_PICK,
     Act.STEP_NOTES_TURN,
     Act.PLAN_STEPS_PAGE,
     Act.PLAN_STEPS_CLEAR,
@@ -33,6 +34,9 @@ IN_A_WINDOW = {
     Act.PLAN_FILTER_PHASE,
     Act.PLAN_FILTER_STATE,
     Act.PLAN_PEOPLE_PAGE,
+    Act.PLAN_FIT_PICK,
+    Act.PLAN_HONEST_DATE,
+    Act.PLAN_DROP_LIST,
 }
 ON_STEPS = [act for act in ACTS if act.startswith(("step.", "nudge.")) and act not in IN_A_WINDOW]
 READS = {Act.STEP_OPEN, Act.STEP_NOTES}  # what is over can still be looked at
@@ -96,6 +100,8 @@ def where(stage: Stage, number: int) -> str:
 
 def value_for(act: Act, step: str) -> str:
     """What a button of this kind carries when it is about this step."""
+    if act is Act.STEP_DATE_TO:
+        return f"{step}:20261218"
     if act is Act.NUDGE_SNOOZE:
         return f"{step}:2"
     if act.startswith("nudge."):
@@ -117,7 +123,7 @@ def test_on_a_step_that_was_deleted(past: Past, act: Act) -> None:
 def test_on_a_board_of_last_month(past: Past, act: Act) -> None:
     before = state_of(past.stage)
     seen = past.press(act, value_for(act, past.closed))
-    if act != Act.PLAN_SHOW:  # its answer is a message to everybody
+    if act not in (Act.PLAN_SHOW, Act.PLAN_TIMELINE_SHOW):  # the answer is a message to everybody
         assert_answered(seen)
     if act in ON_STEPS and act not in READS:
         assert CLOSED in seen

@@ -14,7 +14,7 @@ from sqlmodel import col, select
 from structlog.testing import CapturingLogger
 
 from bot import errors
-from bot.use_cases import steps
+from bot.use_cases import dates, steps
 from sandbox.outgoing import SIGNING_SECRET
 from storage.database import Database
 from storage.models import Change, StepState
@@ -246,7 +246,7 @@ def test_what_nobody_foresaw_is_said_with_a_number_and_nothing_typed_is_lost(
         raise RuntimeError("the moon fell down")
 
     plan.slack.click("U0BEA", "step.date", near="2  Write down")
-    monkeypatch.setattr(steps, "move_step", broken)
+    monkeypatch.setattr(dates, "change_date", broken)
     monkeypatch.setattr(steps, "complete_step", broken)
     errors = plan.slack.submit("U0BEA", {"due": "2026-06-19", "reason": "kept"})
     assert "give this number" in str(errors)

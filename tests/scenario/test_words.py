@@ -54,7 +54,7 @@ def test_a_status_tells_that_a_step_waits_as_soon_as_its_day_is_over(plan: Stage
     plan.own(2, "U0BEA", plan.step(2).due_date)
     assert "On track" in command(plan, "status")
     plan.slack.advance("week", 5)
-    assert "Waiting" in command(plan, "status")
+    assert "At risk: on today's pace" in command(plan, "status")
 
 
 def test_alone_it_offers_to_start_where_there_is_no_plan(stage: Stage) -> None:

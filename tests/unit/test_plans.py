@@ -51,8 +51,21 @@ def test_an_anchor_on_a_closed_day_moves_earlier_and_says_so(database: Database)
 
 
 def test_an_anchor_too_near_is_told_and_not_refused(database: Database) -> None:
+    """Counted without a holiday in sight: 18 working days from Monday 1 June, and there are ten."""
     the_two_firms(database)
-    assert start(database, new_plan(anchor=date(2026, 6, 12))).days_short > 0
+    new = replace(new_plan("smb", date(2026, 6, 12)), seller_country="ZZ", buyer_country="ZZ")
+    too_near = start(database, new).too_near
+    assert too_near is not None
+    assert (too_near.needs, too_near.there, too_near.honest) == (18, 10, date(2026, 6, 24))
+    assert [step.days for step in too_near.deciding] == [2, 3, 3, 2, 3]
+    assert [step.id for step in too_near.deciding] == ["s1", "s3", "s7", "s11", "s14"]
+    assert too_near.others == 4
+
+
+def test_an_anchor_that_can_be_held_is_not_talked_about(database: Database) -> None:
+    the_two_firms(database)
+    new = replace(new_plan("smb", date(2026, 6, 24)), seller_country="ZZ", buyer_country="ZZ")
+    assert start(database, new).too_near is None
 
 
 def test_the_only_other_company_is_the_buyer(database: Database) -> None:

@@ -9,8 +9,8 @@ HOUSE = Path(__file__).parents[2]
 ROOMS = ("app", "bot", "blocks", "plan", "storage", "sandbox", "tests", "bench")
 MAY_IMPORT = {
     "bot": {"bot", "blocks", "plan", "storage"},
-    "blocks": {"blocks", "plan", "storage.models"},
-    "plan": {"plan", "storage.models"},
+    "blocks": {"blocks", "plan", "storage.models", "storage.agreement", "storage.kinds"},
+    "plan": {"plan", "storage.models", "storage.agreement", "storage.kinds"},
     "storage": {"storage"},
     "sandbox": {"sandbox"},
 }

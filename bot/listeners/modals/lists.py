@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from blocks import my_steps, plan_lists
+from blocks import keeping, my_steps, plan_lists
 from blocks.view_models import StepChoices, StepView
 from bot.desk import Desk, Look, Visitor
 from bot.listeners.metadata import Metadata
@@ -58,10 +58,18 @@ def _choices(look: Look, seen: PlanViews, chosen: StepFilter) -> StepChoices:
     return StepChoices(tuple(owners), tuple(dict.fromkeys(step.phase for step in seen.steps)), chosen)
 
 
+def what_keeps_the_date(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+    with desk.look(visitor, plan_id, channel_id=channel_id) as look:
+        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return keeping.build_keeping(seen.board, metadata.dump())
+
+
 def history(
     desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, lines: int = HISTORY_LINES
 ) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         most = min(max(lines, 1), MOST_HISTORY_LINES)
         changes = load_history(look.session, look.plan, look.actor.side, look.now, most)
-        return plan_lists.build_history(changes, look.plan.name)
+        metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
+        return plan_lists.build_history(changes, look.plan.name, plan_id, metadata.dump())

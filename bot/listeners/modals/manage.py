@@ -35,6 +35,7 @@ def edit_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None
                 buyer_country=plan.buyer_country,
                 seller_zone=plan.time_zone_of(Side.SELLER),
                 buyer_zone=plan.time_zone_of(Side.BUYER),
+                is_agreed=plan.agreed_round > 0,
             )
         )
 

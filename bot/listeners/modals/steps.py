@@ -8,11 +8,14 @@ from blocks import notes, step_forms
 from blocks.ids import Act
 from blocks.step_details import build_step_details
 from blocks.step_edit import build_edit_modal
+from blocks.ties import TiesView
 from blocks.view_models import Companies, StepView
 from bot.desk import Desk, Look, Visitor
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, named
+from bot.listeners.modals.dates import Typed, build_date_form
 from bot.step_notes import load_notes
+from bot.ties import load_ties
 from bot.use_cases.common import Refused
 from bot.views import load_plan_views
 from plan.nudging import local_day
@@ -40,6 +43,8 @@ def step_details(desk: Desk, visitor: Visitor, plan_id: int, step_id: int, chann
             buyer_company=look.plan.buyer_company,
             may_act=_may_act(look),
             conversation=load_notes(look.session, look.plan, step_id, side, look.now, notes.MOST_WITH_STEP),
+            ties=load_ties(look.session, step, seen.steps, seen.board.today),
+            pending=next((one for one in seen.board.proposals if one.step and one.step.id == step_id), None),
         )
 
 
@@ -61,9 +66,18 @@ def _may_act(look: Look) -> bool:
 
 
 def step_form(
-    desk: Desk, visitor: Visitor, plan_id: int, step_id: int, channel_id: str | None, act: Act
+    desk: Desk,
+    visitor: Visitor,
+    plan_id: int,
+    step_id: int,
+    channel_id: str | None,
+    act: Act,
+    day: date | None = None,
 ) -> View:
-    """The modal that asks what an act on a step needs: a day, a person, a reason, words."""
+    """The modal that asks what an act on a step needs: a day, a person, a reason, words.
+
+    `day` is one that somebody has said already: the form shows what it does.
+    """
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         step = _step(look, step_id)
         allow(look, Action.CHANGE)
@@ -72,7 +86,10 @@ def step_form(
         view = load_plan_views(look.session, look.plan, look.actor.side, look.now).step(step_id)
         metadata = _metadata(look, step, channel_id, act).dump()
         if act in (Act.STEP_DATE, Act.NUDGE_DATE):
-            return step_forms.build_date_modal(view, metadata, _later(view.due, look))
+            typed = Typed(day, offered=_later(view.due, look))
+            return build_date_form(look, _metadata(look, step, channel_id, act), typed)
+        if act is Act.STEP_DELETE:
+            return step_forms.build_delete_modal(view, metadata, _ties(look, step))
         if act in SIMPLE_FORMS:
             return SIMPLE_FORMS[act](view, metadata)
         if act is Act.STEP_EDIT:
@@ -93,7 +110,6 @@ SIMPLE_FORMS: Mapping[Act, Callable[[StepView, str], View]] = {
     Act.NUDGE_BLOCK: step_forms.build_block_modal,
     Act.STEP_SKIP: step_forms.build_skip_modal,
     Act.STEP_NOTE: notes.build_note_form,
-    Act.STEP_DELETE: step_forms.build_delete_modal,
 }
 
 
@@ -106,7 +122,13 @@ def _edit_form(look: Look, step: Step, view: StepView, metadata: str) -> View:
         phases=[one.phase for one in seen],
         place=before[-1].number if before else None,
         firms=Companies(look.plan.seller_company, look.plan.buyer_company),
+        ties=_ties(look, step),
     )
+
+
+def _ties(look: Look, step: Step) -> TiesView:
+    seen = plans.steps_of(look.session, step.plan_id, look.actor.side)
+    return load_ties(look.session, step, seen, local_day(look.now, look.plan.time_zone))
 
 
 def _step(look: Look, step_id: int) -> Step:

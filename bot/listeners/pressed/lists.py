@@ -25,6 +25,11 @@ def show_steps(press: Press) -> None:
     press.show(list_modals.all_steps(press.desk, press.visitor, press.numbers[0], press.channel_id))
 
 
+def show_what_keeps_the_date(press: Press) -> None:
+    plan_id, *_ = press.numbers
+    press.show(list_modals.what_keeps_the_date(press.desk, press.visitor, plan_id, press.channel_id))
+
+
 def turn_page(press: Press) -> None:
     if len(press.numbers) != 2:
         raise Refused("old_button")
@@ -73,4 +78,5 @@ HANDLERS: Mapping[Act, Handler] = {
     Act.PLAN_STEPS_CLEAR: clear,
     **dict.fromkeys(PARTS, choose),
     Act.PLAN_HISTORY: show_history,
+    Act.PLAN_KEEP: show_what_keeps_the_date,
 }

@@ -1,13 +1,16 @@
 """Presses that are about the whole plan."""
 
 from collections.abc import Mapping
+from datetime import date
 
-from blocks import status
+from blocks import notices, status
 from blocks.ids import Act
+from bot.listeners.metadata import Metadata
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.press import Handler, Press
 from bot.use_cases import plans as plan_cases
 from bot.use_cases.common import Refused
+from bot.use_cases.honest_dates import plan_for
 from bot.views import load_plan_views
 from plan.rights import Action
 from storage import outbox
@@ -32,6 +35,31 @@ def show_help(press: Press) -> None:
     has_command = press.desk.is_of_the_seller(press.visitor)
     plan_id = press.numbers[0] if press.value else None
     press.show(plan_modals.help_for(press.desk, press.visitor, plan_id, press.channel_id, has_command))
+
+
+def preview_fit(press: Press) -> None:
+    if not press.in_modal:
+        raise Refused("old_button")
+    press.replace(plan_modals.with_fit_preview(press.desk, press.visitor, press.body["view"]))
+
+
+def plan_for_honest_date(press: Press) -> None:
+    """The day on which it can be done, in the place of the one the plan was started on."""
+    if len(press.numbers) != 3 or not press.in_modal:
+        raise Refused("old_button")
+    plan_id, honest, instead_of = press.numbers
+    with press.work(plan_id) as work:
+        laid_out = plan_for(work, _day(honest), _day(instead_of))
+        today, metadata = work.today, Metadata(work.plan.channel_id, plan_id)
+    facts = {"anchor": laid_out.anchor, "steps": laid_out.steps_moved, "today": today}
+    press.replace(notices.build_planned_anew(facts, plan_id, metadata.dump()))
+
+
+def _day(number: int) -> date:
+    try:
+        return date.fromordinal(number)
+    except ValueError:
+        raise Refused("old_button") from None
 
 
 def reopen_plan(press: Press) -> None:
@@ -61,4 +89,6 @@ HANDLERS: Mapping[Act, Handler] = {
     Act.PLAN_SHOW: share_status,
     Act.PLAN_CLOSE: show_close,
     Act.PLAN_REOPEN: reopen_plan,
+    Act.PLAN_FIT_PICK: preview_fit,
+    Act.PLAN_HONEST_DATE: plan_for_honest_date,
 }

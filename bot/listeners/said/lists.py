@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from blocks import my_steps, plan_lists
+from blocks import keeping, my_steps, plan_lists
 from blocks.ids import Act
 from bot.listeners.modals import lists as list_modals
 from bot.listeners.spoken import Answer, Spoken, Verb, any_plan_id, reader
@@ -45,6 +45,16 @@ def show_history(spoken: Spoken) -> Answer:
         return Answer(plan_lists.reply_history(changes, look.plan.name))
 
 
+def show_what_keeps_the_date(spoken: Spoken) -> Answer:
+    """By command for who asks; in a thread as both sides may know it."""
+    plan_id = any_plan_id(spoken)
+    if spoken.by_command:
+        modal = list_modals.what_keeps_the_date(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
+        return Answer(modal=modal, button=Act.PLAN_KEEP, plan_id=plan_id)
+    with spoken.desk.look(spoken.visitor, plan_id, channel_id=spoken.channel_id) as look:
+        return Answer(keeping.reply_keeping(load_plan_views(look.session, look.plan, None, look.now).board))
+
+
 def _count(text: str) -> int | None:
     """How many changes are asked for, `None` where nothing is said. Raises `Refused` for anything else."""
     if not text:
@@ -59,4 +69,5 @@ VERBS: Mapping[str, Verb] = {
     "mine": show_mine,
     "steps": show_steps,
     "history": show_history,
+    "keep": show_what_keeps_the_date,
 }

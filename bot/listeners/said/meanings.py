@@ -4,8 +4,7 @@ import re
 from datetime import date
 
 from bot.listeners.text import Escaped, mentioned, plain_words, unescape
-from bot.use_cases.common import Refused, Work
-from plan.calendars import calendar_for
+from bot.use_cases.common import Refused, Work, own_calendar
 from plan.when import WhenError, parse_when
 from storage import plans
 from storage.models import Side
@@ -34,11 +33,15 @@ def person_meant(work: Work, mention: str) -> str:
 def day_meant(work: Work, when: str, side: Side) -> date:
     """The day, with the working days of that side. Raises `Refused`."""
     try:
-        return parse_when(when, work.today, calendar_for(work.plan.country_of(side)))
+        return parse_when(when, work.today, own_calendar(work.session, work.plan, side))
     except WhenError as error:
-        raise Refused(
-            f"when_{error.kind}", when=Escaped(when), options=error.options, today=work.today
-        ) from None
+        raise no_day(work, error) from None
+
+
+def no_day(work: Work, error: WhenError) -> Refused:
+    """Why that is no day to plan with. The text it was read from is still escaped."""
+    text, kind = Escaped(error.text), error.kind
+    return Refused(f"when_{kind}", when=text, options=error.options, today=work.today)
 
 
 def words_meant(work: Work, text: str) -> str:

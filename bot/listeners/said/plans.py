@@ -4,7 +4,9 @@ from collections.abc import Mapping
 
 from blocks import replies, status
 from blocks.ids import Act
+from blocks.list_forms import NAME_LENGTH
 from bot.listeners.lines import begins_with_a_step, read_step_line
+from bot.listeners.modals import own_lists
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, glance, open_plan_id, reader
 from bot.listeners.text import plain_words
@@ -47,6 +49,14 @@ def close_plan(spoken: Spoken) -> Answer:
     return Answer(modal=modal, button=Act.PLAN_CLOSE, plan_id=plan_id, left=_left(spoken))
 
 
+def save_list(spoken: Spoken) -> Answer:
+    """Of a closed plan, too: those that were won are worth keeping."""
+    plan_id = any_plan_id(spoken)
+    name = _one_line(spoken.rest)[:NAME_LENGTH]
+    modal = own_lists.save_list(spoken.desk, spoken.visitor, plan_id, spoken.channel_id, name)
+    return Answer(modal=modal, button=Act.PLAN_SAVE_LIST, plan_id=plan_id, left=_left(spoken))
+
+
 def reopen_plan(spoken: Spoken) -> Answer:
     plan_id = any_plan_id(spoken)
 
@@ -85,4 +95,5 @@ VERBS: Mapping[str, Verb] = {
     "board": post_board,
     "close": close_plan,
     "reopen": reopen_plan,
+    "save-template": save_list,
 }

@@ -7,6 +7,7 @@ from sqlmodel import Session
 
 from blocks import replies
 from blocks.ids import Act
+from bot.listeners.asking import in_words
 from bot.listeners.lines import StepLine, read_done_line, read_mention, read_step_alone, read_step_line
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.modals import steps as step_modals
@@ -14,13 +15,13 @@ from bot.listeners.said.manage import edit_plan
 from bot.listeners.said.meanings import day_meant, person_meant, words_meant
 from bot.listeners.said.plans import reopen_plan
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, open_plan_id, reader
-from bot.use_cases import dates
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_plan_views
 from plan.when import split_add
 from storage import plans
+from storage.agreement import Proposal
 from storage.models import Side, Step
 
 
@@ -51,7 +52,7 @@ def complete_step(spoken: Spoken) -> Answer:
 
     def act(work: Work) -> Message:
         viewer = reader(spoken, work.actor.side)
-        step = _numbered(work.session, plan_id, line.number, viewer)
+        step = numbered(work.session, plan_id, line.number, viewer)
         done = step_cases.complete_step(work, step.id or 0, line.link, message_link)
         work.session.flush()
         seen = load_plan_views(work.session, work.plan, viewer, work.now)
@@ -61,7 +62,7 @@ def complete_step(spoken: Spoken) -> Answer:
     return spoken.carry_out(plan_id, act)
 
 
-def _numbered(session: Session, plan_id: int, number: int, viewer: Side | None) -> Step:
+def numbered(session: Session, plan_id: int, number: int, viewer: Side | None) -> Step:
     step = plans.step_numbered(session, plan_id, number, viewer)
     if step is None:
         raise Refused("no_step_numbered", number=number)
@@ -90,9 +91,10 @@ class StepVerb:
 
         def carry_out(work: Work) -> Message:
             viewer = reader(spoken, work.actor.side)
-            step = _numbered(work.session, plan_id, line.number, viewer)
+            step = numbered(work.session, plan_id, line.number, viewer)
             before, old_due = work.plan.revision, step.due_date
-            self.act(work, step, line.rest)
+            if isinstance(done := self.act(work, step, line.rest), Proposal):
+                return in_words(work, done)
             work.session.flush()
             seen = load_plan_views(work.session, work.plan, viewer, work.now)
             facts = {"changed": work.plan.revision != before, "by": work.actor.name, "old_due": old_due}
@@ -104,14 +106,14 @@ class StepVerb:
 def show_form(spoken: Spoken, number: int, act: Act) -> Answer:
     """The form behind an act, or the button to it where there is no trigger to open one with."""
     plan_id = open_plan_id(spoken)
-    step_id = _step_id(spoken, plan_id, number)
+    step_id = step_id_of(spoken, plan_id, number)
     modal = step_modals.step_form(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id, act)
     return Answer(modal=modal, button=act, plan_id=plan_id, step_id=step_id)
 
 
-def _step_id(spoken: Spoken, plan_id: int, number: int) -> int:
+def step_id_of(spoken: Spoken, plan_id: int, number: int) -> int:
     with spoken.desk.look(spoken.visitor, plan_id, channel_id=spoken.channel_id) as look:
-        return _numbered(look.session, plan_id, number, reader(spoken, look.actor.side)).id or 0
+        return numbered(look.session, plan_id, number, reader(spoken, look.actor.side)).id or 0
 
 
 def form_of(act: Act) -> Verb:
@@ -126,7 +128,7 @@ def form_of(act: Act) -> Verb:
 def open_step(spoken: Spoken) -> Answer:
     number = read_step_alone(spoken.rest)
     plan_id = any_plan_id(spoken)
-    step_id = _step_id(spoken, plan_id, number)
+    step_id = step_id_of(spoken, plan_id, number)
     modal = step_modals.step_details(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id)
     return Answer(modal=modal, button=Act.STEP_OPEN, plan_id=plan_id, step_id=step_id)
 
@@ -147,10 +149,6 @@ NOBODY = ("nobody", "no one", "none")
 def _assign(work: Work, step: Step, words: str) -> object:
     owner = None if words.casefold() in NOBODY else person_meant(work, read_mention(words) or words)
     return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
-
-
-def _move(work: Work, step: Step, words: str) -> object:
-    return dates.move_step(work, step.id or 0, day_meant(work, words, step.side))
 
 
 def _block(work: Work, step: Step, words: str) -> object:
@@ -176,7 +174,6 @@ VERBS: Mapping[str, Verb] = {
     "add": add_step,
     "done": complete_step,
     "owner": StepVerb("owned", _assign, Act.STEP_OWNER),
-    "date": StepVerb("dated", _move, Act.STEP_DATE),
     "block": StepVerb("blocked", _block, Act.STEP_BLOCK),
     "unblock": StepVerb("unblocked", _plainly(step_cases.unblock_step)),
     "skip": StepVerb("skipped", _skip, Act.STEP_SKIP),

@@ -8,6 +8,7 @@ from blocks import notices
 from blocks.ids import Field, View
 from blocks.plan_forms import SETTINGS, role_field
 from blocks.view_models import ChangeView
+from bot.listeners.asking import in_a_window
 from bot.listeners.forms import Form
 from bot.listeners.submission import CLOSE_ALL, ChangedMeanwhile, Handler, Response, Sent
 from bot.use_cases import people as people_cases
@@ -31,8 +32,12 @@ def edit_plan(sent: Sent) -> Response:
     with sent.work() as work:
         _nobody_changed_the_same(work, sent, wanted)
         reason, along = form.text(Field.REASON), form.is_ticked(Field.MOVE_ALONG)
-        edited = plan_edits.edit_plan(work, wanted, reason, move_along=along)
+        code = form.choice(Field.REASON_CODE)
+        edited = plan_edits.edit_plan(work, wanted, reason, move_along=along, code=code)
         today = work.today
+        asks = in_a_window(work, edited.proposal) if edited.proposal else None
+    if asks is not None:
+        return {"response_action": "update", "view": asks}
     if not (edited.steps_moved or edited.anchor_moved_from):
         return CLOSE_ALL
     facts = {

@@ -1,9 +1,13 @@
 """Sent modals that are about the whole plan."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from blocks import notices
 from blocks.ids import Field, View
+from blocks.notices import TooNearView
+from blocks.text import Day
+from blocks.view_models import Companies
 from bot.listeners.metadata import Metadata
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases import plans as plan_cases
@@ -43,16 +47,31 @@ def new_plan(sent: Sent) -> Response:
             session, desk.team_id, sent.metadata.channel_id, actor, new, now, wall
         )
         drafts.drop(session, sent.metadata.channel_id)
+    today = local_day(now, started.plan.time_zone)
     facts = {
         "steps": started.steps,
         "anchor": started.plan.anchor_date,
         "moved_from": started.anchor_moved_from,
-        "days_short": started.days_short,
-        "today": local_day(now, started.plan.time_zone),
+        "too_near": _too_near(started, today),
+        "today": today,
     }
     plan_id = started.plan.id or 0
     metadata = Metadata(sent.metadata.channel_id, plan_id).dump()
     return {"response_action": "update", "view": notices.build_plan_started(facts, plan_id, metadata)}
+
+
+def _too_near(started: plan_cases.Started, today: date) -> TooNearView | None:
+    found, plan = started.too_near, started.plan
+    if found is None:
+        return None
+    return TooNearView(
+        needs=found.needs,
+        there=found.there,
+        deciding=tuple((step.title, step.days, step.side) for step in found.deciding),
+        others=found.others,
+        honest=Day.seen(found.honest, today),
+        firms=Companies(plan.seller_company, plan.buyer_company),
+    )
 
 
 def _must_be_seen(sent: Sent) -> None:

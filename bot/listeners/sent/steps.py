@@ -4,23 +4,30 @@ import re
 from collections.abc import Callable, Mapping
 
 from blocks.ids import Field, View
+from bot.listeners.asking import in_a_window
+from bot.listeners.sent.agreement import new_date
 from bot.listeners.submission import ChangedMeanwhile, Handler, Response, Sent
 from bot.use_cases import dates, editing
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
 from bot.views import load_history
-from storage.models import Side
+from storage.agreement import Proposal
+from storage.models import Side, Step
 
 
 def change_step(act: Callable[[Work, Sent], object]) -> Handler:
-    """A modal about one step, carried out unless the step changed while the modal was open."""
+    """A modal about one step, carried out unless the step changed while the modal was open.
+
+    What needs the other side is a question to it now, and says so in the place of the form.
+    """
 
     def handle(sent: Sent) -> Response:
         with sent.work() as work:
             _must_be_as_it_was(work, sent)
-            act(work, sent)
-        return sent.back()
+            done = act(work, sent)
+            asks = in_a_window(work, done) if isinstance(done, Proposal) else None
+        return {"response_action": "update", "view": asks} if asks else sent.back()
 
     return handle
 
@@ -35,11 +42,8 @@ def _must_be_as_it_was(work: Work, sent: Sent) -> None:
         raise ChangedMeanwhile("step_changed", key, change=newest[0])
 
 
-def _move(work: Work, sent: Sent) -> None:
-    due = sent.form.day(Field.DUE)
-    if due is None:
-        raise Refused("date_missing", field=Field.DUE)
-    dates.move_step(work, sent.metadata.step_id, due, sent.form.text(Field.REASON))
+def _move(work: Work, sent: Sent) -> Step | Proposal:
+    return dates.change_date(work, sent.metadata.step_id, new_date(sent))
 
 
 def _assign(work: Work, sent: Sent) -> None:
@@ -59,8 +63,8 @@ def _block(work: Work, sent: Sent) -> None:
     )
 
 
-def _skip(work: Work, sent: Sent) -> None:
-    step_cases.skip_step(work, sent.metadata.step_id, sent.form.text(Field.REASON))
+def _skip(work: Work, sent: Sent) -> Step | Proposal:
+    return step_cases.skip_step(work, sent.metadata.step_id, sent.form.text(Field.REASON))
 
 
 def _edit(work: Work, sent: Sent) -> None:
@@ -82,6 +86,8 @@ def _edit(work: Work, sent: Sent) -> None:
         gate=form.is_ticked(Field.GATE) if form.was_changed(Field.GATE) else None,
         phase=text(Field.NEW_PHASE) or (form.choice(Field.PHASE) if form.was_changed(Field.PHASE) else None),
         place=None if place is None else _number(place or "0", Field.PLACE),
+        after=text(Field.AFTER),
+        only_on=text(Field.ONLY_ON),
     )
     editing.edit_step(work, sent.metadata.step_id, edit)
 
@@ -95,8 +101,10 @@ def _number(text: str, field: Field) -> int:
     return int(found[1])
 
 
-def _delete(work: Work, sent: Sent) -> None:
-    editing.remove_step(work, sent.metadata.step_id, sent.form.text(Field.REASON))
+def _delete(work: Work, sent: Sent) -> Step | Proposal:
+    form = sent.form
+    join = form.is_ticked(Field.JOIN) or not form.was_changed(Field.JOIN)  # not in the form: nothing to join
+    return editing.remove_step(work, sent.metadata.step_id, form.text(Field.REASON), join=join)
 
 
 def add_note(sent: Sent) -> Response:
