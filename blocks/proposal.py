@@ -64,7 +64,7 @@ def _along(view: ProposalView, firms: Companies) -> list[Block]:
     blocks = []
     if view.along or view.move_all:
         blocks.append(context("proposal.along", mrkdwn("proposal", "along", view=view).strip()))
-    if view.way is not None and view.way.changes:
+    if view.way is not None and view.way.keeps:
         way = mrkdwn("board", "way", way=view.way, anchor=view.anchor, firms=firms)
         blocks.append(context("proposal.way", way))
     return blocks

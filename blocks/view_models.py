@@ -52,12 +52,14 @@ class StepView:
     projected: Day | None = None  # when it is done if nothing changes
     room: int | None = None  # working days of its side until it costs the anchor; below 0, it does already
     is_critical: bool = False  # each day here moves the day the plan lands
+    at_hand: bool = True  # nothing that comes first is left to be done
     in_conflict: bool = False  # the date somebody gave it cannot hold
 
     @property
     def costs_days(self) -> bool:
         """Whether each working day here moves the anchor by one."""
-        return self.is_critical and self.room is not None and self.room <= 0 and not self.state.is_finished
+        is_deciding = self.is_critical and self.at_hand and not self.state.is_finished
+        return is_deciding and self.room is not None and self.room <= 0
 
     @property
     def half_missing(self) -> Side | None:

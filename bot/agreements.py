@@ -84,7 +84,10 @@ def load_proposal(session: Session, seen: "PlanViews", proposal: Proposal) -> Pr
     views, today = dict(seen.views), seen.board.today
     if proposal.step_id is not None and proposal.step_id not in views:
         views[proposal.step_id] = _not_there(session.get_one(Step, proposal.step_id), today)
-    return _view(session, seen.plan, proposal, views, today)
+    view = _view(session, seen.plan, proposal, views, today)
+    if view.days <= 0:
+        return view
+    return replace(view, way=_way_all_the_same(session, seen.plan, proposal, views, today))
 
 
 def _not_there(step: Step, today: date) -> StepView:
@@ -134,7 +137,6 @@ def _view(
         is_counter=proposal.counters_id is not None,
         talk_by=_name(known, proposal.talk_by),
         anchor=Day.seen(plan.anchor_date, today),
-        way=_way_all_the_same(session, plan, proposal, views, today) if found.days > 0 else None,
     )
 
 

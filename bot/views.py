@@ -72,18 +72,25 @@ class PlanViews:
         return NextThingView(found.thing, self.step(found.step.id) if found.step else None, found.nameless)
 
 
-def load_plan_views(session: Session, plan: Plan, viewer: Side | None, now: datetime) -> PlanViews:
+def load_plan_views(
+    session: Session, plan: Plan, viewer: Side | None, now: datetime, *, with_way: bool = False
+) -> PlanViews:
+    """A plan as this side may know it. `with_way`: also what would keep its date, which takes a search."""
     assert plan.id is not None
     today = local_day(now, plan.time_zone)
     rows = load_rows(session, plan, viewer, today)
     planned = rows.compute()
     sides = plans.sides(session, plan)
     known = plans.people(session, _everybody(plan, rows.steps))
+    unfinished = {step.id for step in rows.steps if not step.state.is_finished}
     views = {}
     for step in rows.steps:
         view = _step_view(step, plan, known, *_neighbours(step, rows.steps, rows.after), sides, now)
-        views[step.id or 0] = _on_its_way(view, planned.slots.get(step.id or 0), today)
+        at_hand = unfinished.isdisjoint(rows.after.get(step.id or 0, ()))
+        views[step.id or 0] = _on_its_way(view, planned.slots.get(step.id or 0), today, at_hand=at_hand)
     board = _board(plan, rows, planned, views, known)
+    if with_way and plan.outcome is None:
+        board = replace(board, way=way_view(rows, planned, views))
     seen = PlanViews(
         plan, rows.steps, views, board, rows.after, lambda user: sides.of(known.get(user)), rows, planned
     )
@@ -102,7 +109,7 @@ def _with_agreement(session: Session, seen: PlanViews) -> BoardView:
     )
 
 
-def _on_its_way(view: StepView, slot: Slot | None, today: date) -> StepView:
+def _on_its_way(view: StepView, slot: Slot | None, today: date, *, at_hand: bool) -> StepView:
     """With what the computed plan says of it, while it is open."""
     if slot is None or view.state.is_finished:
         return view
@@ -114,6 +121,7 @@ def _on_its_way(view: StepView, slot: Slot | None, today: date) -> StepView:
         projected=_seen(slot.projected_finish, today),
         room=slot.room,
         is_critical=slot.is_critical,
+        at_hand=at_hand,
         in_conflict=slot.in_conflict,
     )
 
@@ -160,7 +168,6 @@ def _board(
         ball=found.ball,
         ball_step=views[found.step.id or 0] if found.step else None,
         health=health_view(planned, found),
-        way=way_view(rows, planned, views) if plan.outcome is None else None,
         outcome=plan.outcome,
         closed_on=_seen(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
         closed_by=name_of(known, plan.closed_by),

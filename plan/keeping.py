@@ -1,10 +1,10 @@
 """What must be true to keep the date: the fewest changes that bring a plan back to its anchor.
 
 A change starts a step now instead of on the day it waits for, works it side by side with the one before it,
-takes it in less time (half of it at the least), or leaves it out. Gates stay where they are: both sides
-confirm them, one after the other; and what the plan ends with is not left out. Only what stands on the chain
-that decides the landing can help, so a search that tries the changes on that chain, and then on the one that
-decides next, misses none.
+takes it in less time (half of it at the least), or leaves it out. Leaving one out counts as two: somebody
+wanted that step. Gates stay where they are: both sides confirm them, one after the other; and what the plan
+ends with is not left out. Only what stands on the chain that decides the landing can help, so a search that
+tries the changes on that chain, and then on the one that decides next, misses none.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -19,7 +19,7 @@ from plan.working_days import WorkingDays
 from storage.models import Side, StepState
 
 MOST_CHANGES = 5  # more than that is another plan
-MOST_TRIES = 1000  # projections; beyond that the largest gain is taken, one after the other
+MOST_TRIES = 60_000  # steps projected; beyond that the largest gain is taken, one after the other
 
 
 class Move(StrEnum):
@@ -29,6 +29,10 @@ class Move(StrEnum):
     SIDE_BY_SIDE = "side_by_side"
     SHORTEN = "shorten"
     SKIP = "skip"
+
+    @property
+    def weight(self) -> int:
+        return 2 if self is Move.SKIP else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +85,8 @@ def way_to_keep(
 ) -> Way[Key] | None:
     """The fewest changes that bring the plan to its anchor; `None` where it lands there anyway.
 
-    Steps `as_they_are` are left alone. `joint` counts the days that both sides work. Of ways with equally
-    many changes the lighter one is taken.
+    Steps `as_they_are` are left alone. `joint` counts the days that both sides work. Of ways that weigh as
+    much the lighter changes are taken.
     """
     search = _Search(net, anchor.toordinal(), today.toordinal(), gates, as_they_are, anchor_step)
     if search.lands(net) <= search.anchor:
@@ -119,11 +123,13 @@ class _Search(Generic[Key]):
         self._deciding = everything if anchor_step is None else lead_to(net, places[anchor_step])
         self._ends = everything if anchor_step is None else {places[anchor_step]}
         self._tries = 0
+        self._tried: set[frozenset[_Step]] = set()
 
     def first(self) -> Key | None:
         """The open step that decides where the plan lands before all others, where it can be worked today."""
-        chain = self._chain(self._net, project(self._net, self._today))
-        if not chain or self._net.standings[chain[0]].free_on is not None:
+        found = project(self._net, self._today)
+        chain = self._chain(self._net, found)
+        if not chain or found.starts[chain[0]] > self._net.calendars[chain[0]].on_or_after(self._today):
             return None
         return self._net.keys[chain[0]]
 
@@ -134,6 +140,7 @@ class _Search(Generic[Key]):
         """The shortest list of changes that keeps the anchor, as far as it is found in time."""
         try:
             for most in range(1, MOST_CHANGES + 1):
+                self._tried.clear()
                 if (found := self._within(self._net, most, [])) is not None:
                     return found
         except _OutOfTries:
@@ -145,32 +152,35 @@ class _Search(Generic[Key]):
         return found if self.lands(net) <= self.anchor else None
 
     def _within(self, net: Network[Key], most: int, so_far: list[_Step]) -> list[_Step] | None:
-        tried = [(step, _apply(net, step)) for step in self._possible(net, so_far)]
-        for step, changed in tried:
+        """Changes that weigh no more than `most` together."""
+        for step in list(self._possible(net, so_far)):
+            left, together = most - step.move.weight, frozenset([*so_far, step])
+            if left < 0 or together in self._tried:
+                continue
+            self._tried.add(together)
             self._count()
+            changed = _apply(net, step)
             if self.lands(changed) <= self.anchor:
                 return [*so_far, step]
-        if most > 1:
-            for step, changed in tried:
-                if (found := self._within(changed, most - 1, [*so_far, step])) is not None:
-                    return found
+            if left and (found := self._within(changed, left, [*so_far, step])) is not None:
+                return found
         return None
 
     def nearest(self) -> list[_Step]:
-        """The largest gain first, until the anchor is kept or nothing gains any more."""
+        """The largest gain for its weight first, until the anchor is kept or nothing gains any more."""
         net, steps = self._net, list[_Step]()
         lands = self.lands(net)
         while lands > self.anchor and len(steps) < MOST_CHANGES:
-            options = [
-                (self.lands(_apply(net, step)), place, step)
-                for place, step in enumerate(self._possible(net, steps))
-            ]
-            best = min(options, key=lambda option: option[:2], default=None)
-            if best is None or best[0] >= lands:
+            best, best_gain = None, 0.0
+            for step in list(self._possible(net, steps)):
+                gain = (lands - self.lands(_apply(net, step))) / step.move.weight
+                if gain > best_gain:
+                    best, best_gain = step, gain
+            if best is None:
                 break
-            lands, _, step = best
-            net = _apply(net, step)
-            steps.append(step)
+            net = _apply(net, best)
+            lands = self.lands(net)
+            steps.append(best)
         return steps
 
     def no_more_than_needed(self, steps: list[_Step]) -> list[_Step]:
@@ -210,7 +220,7 @@ class _Search(Generic[Key]):
         return max(found.finishes[place] for place in self._ends)
 
     def _count(self) -> None:
-        self._tries += 1
+        self._tries += len(self._net.keys)
         if self._tries > MOST_TRIES:
             raise _OutOfTries
 

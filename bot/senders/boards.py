@@ -39,7 +39,7 @@ class Boards:
             plan = session.get(Plan, row.plan_id)
             if plan is None:
                 return
-            message = build_board(load_plan_views(session, plan, None, now).board)
+            message = build_board(load_plan_views(session, plan, None, now, with_way=True).board)
         with self._voice.database.write() as session:  # whatever Slack says to the board
             refresh_homes(session, plan, self._voice.clock.wall())
         if plan.board_lost_at is not None:  # nothing is drawn until somebody asks for another one

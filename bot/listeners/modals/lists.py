@@ -60,7 +60,7 @@ def _choices(look: Look, seen: PlanViews, chosen: StepFilter) -> StepChoices:
 
 def what_keeps_the_date(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
+        seen = load_plan_views(look.session, look.plan, look.actor.side, look.now, with_way=True)
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
         return keeping.build_keeping(seen.board, metadata.dump())
 

@@ -52,7 +52,8 @@ def show_what_keeps_the_date(spoken: Spoken) -> Answer:
         modal = list_modals.what_keeps_the_date(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
         return Answer(modal=modal, button=Act.PLAN_KEEP, plan_id=plan_id)
     with spoken.desk.look(spoken.visitor, plan_id, channel_id=spoken.channel_id) as look:
-        return Answer(keeping.reply_keeping(load_plan_views(look.session, look.plan, None, look.now).board))
+        seen = load_plan_views(look.session, look.plan, None, look.now, with_way=True)
+        return Answer(keeping.reply_keeping(seen.board))
 
 
 def _count(text: str) -> int | None:
