@@ -10,10 +10,10 @@ from sqlmodel import Session
 from blocks.picture import NoPictures, draw_png
 from blocks.timeline import TimelineView, alt_text, build_timeline_words, comment, file_title
 from bot.delivery import Send
-from bot.senders.uploads import Upload, hand_in, share
 from bot.senders.voice import Voice
 from bot.slack_errors import OUR_FAULT, CallFailed
 from bot.timelines import load_timeline
+from bot.uploads import Upload, hand_in, share
 from storage import outbox, plans
 from storage.models import Person, Plan, Side
 from storage.outgoing import Outgoing

@@ -83,7 +83,7 @@ def test_both_sides_say_it_in_words_and_hear_what_it_does(plan: Stage) -> None:
 def test_steps_that_would_wait_for_each_other_are_named_in_order(plan: Stage) -> None:
     command(plan, "after 9 8")
     command(plan, "after 8 7")
-    names = [f"{number} {plan.step(number).title[:20]}" for number in (7, 8, 9, 7)]
+    names = [f"{number} {plan.step(number).title[:14]}" for number in (7, 8, 9, 7)]
     press(plan, "U0BEA", 7, "step.edit")
     by_form = plan.slack.submit("U0BEA", {"after": "9"})["after"]
     for said in (by_form, mention(plan, "after 7 9"), command(plan, "after 7 9")):

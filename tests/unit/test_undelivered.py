@@ -154,3 +154,7 @@ def test_only_the_voice_calls_slack_for_the_outbox() -> None:
     calls = re.findall(r"self\.client\.\w+\(", (SENDERS / "voice.py").read_text())
     kept = re.findall(r"with calling\(\S+\):\n.*self\.client\.", (SENDERS / "voice.py").read_text())
     assert len(calls) == len(kept) > 5
+    uploads = (SENDERS.parent / "uploads.py").read_text()
+    calls = re.findall(r"client\.files_\w+\(", uploads)
+    kept = re.findall(r"with calling\(\S+\):\n.*client\.files_", uploads)
+    assert len(calls) == len(kept) == 2
