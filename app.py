@@ -6,6 +6,7 @@ What serves and what stores is imported by the commands that need it: `schedule`
 from __future__ import annotations
 
 import argparse
+import errno
 import logging
 import os
 import shutil
@@ -286,6 +287,18 @@ def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
     raise SystemExit(0)
 
 
+def _standard_input() -> bytes:
+    if sys.stdin is None:  # closed by who started this
+        raise OSError(errno.EBADF, "standard input is closed")
+    return sys.stdin.buffer.read()
+
+
+def _sayable(text: str) -> str:
+    """With a ? for what a terminal of few letters cannot show."""
+    letters = sys.stdout.encoding or "utf-8"
+    return text.encode(letters, errors="replace").decode(letters)
+
+
 def schedule(path: str, anchor: date | None, today: date | None, *, as_json: bool) -> int:
     """Print the dates of a plan file. Returns 2 where it is none."""
     from plan.command_line import report
@@ -294,9 +307,9 @@ def schedule(path: str, anchor: date | None, today: date | None, *, as_json: boo
     name = "<stdin>" if path == "-" else path
     here = datetime.now().astimezone().date()
     try:
-        data = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        data = _standard_input() if path == "-" else Path(path).read_bytes()
         said = report(decode(data), anchor=anchor, today=today or here, as_json=as_json)
-        print(said, flush=True)
+        print(_sayable(said), flush=True)
         return 0
     except BrokenPipeError:  # nobody reads on, as with `| head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -28,6 +28,7 @@ from blocks.kit import (
 from blocks.text import pack
 from blocks.view_models import BoardView, PhaseView, StepView
 from blocks.words import mrkdwn, plain
+from storage.agreement import ProposalKind
 from storage.models import Side, StepState
 
 STEP_LINES = 18  # more is not read: what is finished folds first, then what is far away
@@ -179,7 +180,8 @@ def _agreement(view: BoardView) -> list[Block]:
         blocks.append(
             section(mrkdwn("board", "signed", signed=view.signed, firms=view), "board.signed", agree)
         )
-    for one in view.proposals[:PENDING]:
+    # The day itself first: it has no step whose window would show it.
+    for one in sorted(view.proposals, key=lambda one: one.kind is not ProposalKind.ANCHOR)[:PENDING]:
         see = button("see_proposal", Act.PROPOSAL_OPEN, f"{view.plan_id}:{one.id}")
         blocks.append(section(mrkdwn("board", "pending", one=one, firms=view), f"pending.{one.id}", see))
     return blocks

@@ -60,5 +60,7 @@ def draw_png(view: TimelineView, theme: str = "light") -> bytes:
             font_family="Lato",
             sans_serif_family="Lato",
         )
-    except ValueError as error:
+    except BaseException as error:  # a panic of what draws it is no `Exception`
+        if isinstance(error, KeyboardInterrupt | SystemExit):
+            raise
         raise NoPictures(str(error)) from error

@@ -145,6 +145,7 @@ class HealthView:
     lands: Day | None = None  # on today's pace, where that is after the anchor
     days: int = 0  # working days of both sides from the anchor to that; below 0, days to spare
     start_by: Day | None = None  # of the step that decides it, where it starts soon
+    is_settled: bool = False  # what decides the day is done, as once it is signed, and some steps are left
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def health_view(planned: Schedule[int], found: Checkup) -> HealthView:
         lands=Day.seen(planned.lands, today) if planned.is_late and planned.lands else None,
         days=planned.days_late,
         start_by=Day.seen(found.start_by, today) if found.start_by else None,
+        is_settled=planned.is_settled and found.step is not None,
     )
 
 

@@ -63,7 +63,7 @@ class Rows:
     def earliest(self, step: Step, days: int) -> date | None:
         """The day a step can be done, taking so many working days after those before it that are done.
 
-        `None` where it waits for none of them.
+        Past one that was skipped, those before that one count. `None` where it waits for none of them.
         """
         done_on = {
             other.id: local_day(other.finished_at, self.plan.time_zone)
@@ -71,7 +71,8 @@ class Rows:
             if other.state is StepState.DONE and other.finished_at is not None
         }
         calendar = working_days(self.calendar(step.side))
-        lags = self._lags(step.id or 0, self.known)
+        skipped = {other.id for other in self.steps if other.state is StepState.SKIPPED}
+        lags = self._lags(step.id or 0, self.known - skipped)
         starts = [
             calendar.after(done_on[first].toordinal(), lag) for first, lag in lags.items() if first in done_on
         ]

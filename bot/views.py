@@ -24,7 +24,7 @@ from plan.calendars import ONE_DAY
 from plan.next_thing import Person as Asker
 from plan.next_thing import next_thing
 from plan.nudging import local_day, start_of_day
-from plan.outlook import NEXT_STEPS, in_order_to_act
+from plan.outlook import NEXT_STEPS, in_order_to_act, waits_for
 from plan.schedule import Schedule, Slot
 from plan.when import describe_day
 from storage import plans
@@ -82,11 +82,11 @@ def load_plan_views(
     planned = rows.compute()
     sides = plans.sides(session, plan)
     known = plans.people(session, _everybody(plan, rows.steps))
-    unfinished = {step.id for step in rows.steps if not step.state.is_finished}
+    waits = waits_for(rows.steps, rows.after)
     views = {}
     for step in rows.steps:
-        view = _step_view(step, plan, known, *_neighbours(step, rows.steps, rows.after), sides, now)
-        at_hand = unfinished.isdisjoint(rows.after.get(step.id or 0, ()))
+        view = _step_view(step, plan, known, *_neighbours(step, rows, waits), sides, now)
+        at_hand = (step.id or 0) not in waits
         views[step.id or 0] = _on_its_way(view, planned.slots.get(step.id or 0), today, at_hand=at_hand)
     board = _board(plan, rows, planned, views, known)
     if with_way and plan.outcome is None:
@@ -127,17 +127,13 @@ def _on_its_way(view: StepView, slot: Slot | None, today: date, *, at_hand: bool
 
 
 def _neighbours(
-    step: Step, steps: Sequence[Step], first: Mapping[int, Collection[int]]
+    step: Step, rows: Rows, waits: Mapping[int, Collection[int]]
 ) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The numbers of the steps that come before this one, and of the open ones that wait for it."""
-    before = first.get(step.id or 0, ())
+    before = rows.after.get(step.id or 0, ())
     return (
-        tuple(other.number for other in steps if other.id in before),
-        tuple(
-            other.number
-            for other in steps
-            if step.id in first.get(other.id or 0, ()) and not step.state.is_finished
-        ),
+        tuple(other.number for other in rows.steps if other.id in before),
+        tuple(other.number for other in rows.steps if step.id in waits.get(other.id or 0, ())),
     )
 
 

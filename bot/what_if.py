@@ -35,6 +35,7 @@ def if_moved(session: Session, plan: Plan, step: Step, due: date, side: Side | N
     """What moving a step to that day does. `side` is that of who would move it.
 
     Of a step that both sides know it is told by what both sides know; of a private one by what its side does.
+    With a private one nothing goes along that the other side would be asked about: the question would tell.
     """
     rows = load_rows(session, plan, None if is_shared(step) else side, today)
     step_id = step.id or 0
@@ -48,8 +49,13 @@ def if_moved(session: Session, plan: Plan, step: Step, due: date, side: Side | N
         with_it = [one for one in mine.steps if one.id in along]
         need = needs_both(side, [step], before.lands, then.lands)
         need_along = needs_both(side, [step, *with_it], before.lands, then.lands)
-    if need is not None:  # what the other side is asked is what it may know of
-        along = {one.id or 0: along[one.id or 0] for one in mine.steps if one.id in along and is_shared(one)}
+        if need_along is not None and not is_shared(step):
+            along = {
+                one.id or 0: along[one.id or 0] for one in with_it if not needs_both(side, [one], None, None)
+            }
+            need_along = None
+        elif need_along is not None:  # what the other side is asked, days and all, is what it may know of
+            along = cannot_keep(step_id, rows.steps, rows.after, before, then)
     return _told(rows, before, then, along, need, need_along)
 
 

@@ -139,7 +139,7 @@ class _Search(Generic[Key]):
     def fewest(self) -> list[_Step] | None:
         """The shortest list of changes that keeps the anchor, as far as it is found in time."""
         try:
-            for most in range(1, MOST_CHANGES + 1):
+            for most in range(1, MOST_CHANGES * Move.SKIP.weight + 1):
                 self._tried.clear()
                 if (found := self._within(self._net, most, [])) is not None:
                     return found
@@ -162,7 +162,11 @@ class _Search(Generic[Key]):
             changed = _apply(net, step)
             if self.lands(changed) <= self.anchor:
                 return [*so_far, step]
-            if left and (found := self._within(changed, left, [*so_far, step])) is not None:
+            if (
+                left
+                and len(together) < MOST_CHANGES
+                and (found := self._within(changed, left, [*so_far, step])) is not None
+            ):
                 return found
         return None
 

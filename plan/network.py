@@ -54,7 +54,7 @@ class LayoutStep(Generic[Key]):
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a step is. Dates are days where its side is."""
+    """How far a step is. Dates are days as the plan counts them."""
 
     state: StepState = StepState.OPEN
     started_on: date | None = None

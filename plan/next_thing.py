@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from plan.nudging import SideOf, who_is_asked
-from plan.outlook import in_order_to_act, is_late
+from plan.outlook import in_order_to_act, is_late, waits_for
 from storage.models import Plan, PlanState, Side, Step, StepState
 
 
@@ -60,7 +60,7 @@ def next_thing(
     if person.side is not None:
         found = (
             _half_that_is_missing(plan, in_order, person, side_of)
-            or _step_to_do(plan, in_order, person, today, after, side_of)
+            or _step_to_do(plan, in_order, person, today, waits_for(steps, after), side_of)
             or _step_to_unblock(in_order, person, today)
             or _people_to_name(plan, in_order, person, side_of)
         )
@@ -92,11 +92,10 @@ def _step_to_do(
     in_order: Sequence[Step],
     person: Person,
     today: date,
-    after: Mapping[int, Collection[int]],
+    waits: Collection[int],
     side_of: SideOf,
 ) -> NextThing | None:
     """Theirs: what waits past its day before what can be done now. What is blocked is another matter."""
-    unfinished = {step.id for step in in_order}
     mine = [
         step
         for step in in_order
@@ -104,7 +103,7 @@ def _step_to_do(
         and any(a.user_id == person.user_id and not a.asks_who for a in who_is_asked(step, plan, side_of))
     ]
     late = [step for step in mine if is_late(step, today)]
-    at_hand = [step for step in mine if unfinished.isdisjoint(after.get(step.id or 0, ()))]
+    at_hand = [step for step in mine if (step.id or 0) not in waits]
     found = next(iter(late + at_hand), None)
     return NextThing(Thing.DO, found) if found else None
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
-from storage.models import Side, Step
+from storage.models import Side, Step, StepState
 
 NEXT_STEPS = 3
 
@@ -20,17 +20,45 @@ def side_to_act(step: Step) -> Side:
     return step.side
 
 
+def waits_for(steps: Iterable[Step], after: Mapping[int, Collection[int]]) -> dict[int, set[int]]:
+    """For each open step that waits: the unfinished steps it waits for.
+
+    What has begun waits for nothing any more, and what comes after a skipped step waits for what came before
+    that one, as `plan.network` has it.
+    """
+    known = {step.id or 0: step for step in steps}
+    found: dict[int, set[int]] = {}
+    for step_id, step in known.items():
+        if step.state.is_finished or step.state is StepState.STARTED:
+            continue
+        to_look_at, seen = list(after.get(step_id, ())), set[int]()
+        while to_look_at:
+            first = known.get(to_look_at.pop())
+            if first is None or first.id in seen:
+                continue
+            seen.add(first.id or 0)
+            if not first.state.is_finished:
+                found.setdefault(step_id, set()).add(first.id or 0)
+            elif first.state is StepState.SKIPPED:
+                to_look_at += after.get(first.id or 0, ())
+    return found
+
+
 def in_order_to_act(steps: Iterable[Step], after: Mapping[int, Collection[int]]) -> list[Step]:
-    """The open steps, those that can be started before those that wait for others, then by due date.
+    """The open steps, those that can be worked before those that wait for others, then by due date.
 
     A blocked step keeps its place: getting it unblocked is what there is to do. Steps without a date come
-    last.
+    last. `steps` are all of the plan.
     """
+    steps = list(steps)
+    waits = waits_for(steps, after)
     unfinished = [step for step in steps if not step.state.is_finished]
-    unfinished_ids = {step.id for step in unfinished}
-
-    def key(step: Step) -> tuple[bool, date, int, int]:
-        waits = step.id is not None and not unfinished_ids.isdisjoint(after.get(step.id, ()))
-        return waits, step.due_date or date.max, step.position, step.number
-
-    return sorted(unfinished, key=key)
+    return sorted(
+        unfinished,
+        key=lambda step: (
+            (step.id or 0) in waits,
+            step.due_date or date.max,
+            step.position,
+            step.number,
+        ),
+    )

@@ -78,7 +78,9 @@ class Reader:
         self.problems: list[Problem] = []
 
     def refuse(self, node: Node, reason: str) -> None:
-        self.problems.append(Problem(line_of(node), reason))
+        """What a file says is shown in one line, and steers no terminal."""
+        shown = "".join(letter if letter.isprintable() else "?" for letter in reason)
+        self.problems.append(Problem(line_of(node), shown))
 
     def mapping(self, node: Node, allowed: Sequence[str], what: str) -> dict[str, Node]:
         pairs = _pairs(node)
@@ -152,8 +154,8 @@ class Reader:
         node = fields.get(key)
         if node is None:
             return ()
-        ids = [_scalar(item) for item in _sequence(node) or ()]
-        if _sequence(node) is None or None in ids:
+        ids = [" ".join((_scalar(item) or "").split()) for item in _sequence(node) or ()]
+        if _sequence(node) is None or "" in ids:
             self.refuse(node, f"`{key}` is a list of ids, as in [scope, review]")
         return tuple(dict.fromkeys(step_id for step_id in ids if step_id))
 

@@ -1,7 +1,8 @@
 """A plan written down as a plan file: the other way round than `plan.plan_file`.
 
-`as_list` makes a list of steps to start other plans from: no people, no dates, nothing that one side keeps to
-itself, for another customer will read it. PyYAML is imported when the first file is written.
+`as_list` makes a list of steps to start other plans from: no people, no dates, not who the customer is, and
+nothing that one side keeps to itself, for another customer will read it. PyYAML is imported when the first
+file is written.
 """
 
 import re
@@ -58,9 +59,11 @@ def as_list(
     after: Mapping[int, Mapping[int, int]],
     signature: int | None,
     names: Iterable[str],
+    customer: str = "",
 ) -> Kept:
     """The steps of a plan as a list. `after` says for each id what it comes after and the lag to that, in
-    working days; `signature` is the id of the step that a plan can be anchored on; `names` are of people.
+    working days; `signature` is the id of the step that a plan can be anchored on; `names` are of people,
+    `customer` is that of the firm that buys.
 
     What was skipped, or is one side's alone, is left out; what came after a skipped step comes after what
     came before it. A plan file has one lag for a step: where there are several, the longest.
@@ -69,9 +72,11 @@ def as_list(
     kept = [step for step in shared.values() if step.state is not StepState.SKIPPED]
     ids = {step.id or 0: f"s{step.number}" for step in kept}
     skipped = shared.keys() - ids.keys()
-    words = _Words(names)
+    names = tuple(names)
+    words = _Words(names, customer)
     written = []
-    phase = next((words.line(step.phase, MAX_NAME) for step in kept if step.phase.strip()), title)
+    named = (step.phase for step in kept if step.phase.strip())
+    phase = _Words(names, customer).line(next(named, title), MAX_NAME)  # counted where it stands
     for step in kept:
         before = _around(step.id or 0, after, ids.keys(), skipped)
         phase = words.line(step.phase, MAX_NAME) or phase
@@ -119,11 +124,13 @@ def _around(
 class _Words:
     """Texts on one line, as a plan file holds them, without anybody's name in them."""
 
-    def __init__(self, names: Iterable[str]) -> None:
+    def __init__(self, names: Iterable[str], customer: str) -> None:
         whole = {" ".join(name.split()) for name in names}
         # A first name alone may be a word: "Mark", "Will". After an @ it is a name.
         parts = [re.escape(name) for name in whole if " " in name]
         parts += [f"@{re.escape(name.split()[0])}" for name in whole if name]
+        if firm := " ".join(customer.split()):  # as it is written: a firm may be called "Box"
+            parts.append(f"(?-i:{re.escape(firm)})")
         longest_first = sorted(set(parts), key=len, reverse=True)
         self._named = re.compile(rf"(?<!\w)@?(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
         self._has_names = bool(longest_first)

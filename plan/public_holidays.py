@@ -2,12 +2,13 @@
 `plan.calendars`.
 """
 
-from datetime import date
+from datetime import date, timedelta
 from itertools import takewhile
 
 from plan.calendars import SATURDAY, SUNDAY, part_of
 
 ENGLISH = "en_US"
+A_MONDAY = date(2026, 6, 1)  # of a week like any other
 
 
 def weekend_of(country: str, region: str = "") -> tuple[int, ...]:
@@ -18,8 +19,9 @@ def weekend_of(country: str, region: str = "") -> tuple[int, ...]:
         known = holidays.country_holidays(country, subdiv=part_of(country, region))
     except NotImplementedError:  # how the package says that it does not know the country
         return SATURDAY, SUNDAY
-    rests_on_saturday = known.weekend == {SUNDAY}
-    return tuple(sorted({*known.weekend, SATURDAY} if rests_on_saturday else known.weekend))
+    # Asked by the day: `known.weekend` is the country's, and parts of Malaysia rest on Friday and Saturday.
+    rest = {weekday for weekday in range(7) if known.is_weekend(A_MONDAY + timedelta(weekday))}
+    return tuple(sorted({*rest, SATURDAY} if rest == {SUNDAY} else rest))
 
 
 def holidays_ahead(

@@ -57,6 +57,12 @@ class Schedule(Generic[Key]):
     # later; below 0, days to spare
     days_needed: int  # working days of both sides from today to where it lands, both included
     days_there: int  # the same up to the anchor; 0 without one
+    deciding: frozenset[Key] = frozenset()  # every step, or those the step that ends on the anchor waits for
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether nothing is open any more that decides where it lands, as once it is signed."""
+        return all(self.slots[key].slack is None for key in self.deciding)
 
     @property
     def lands(self) -> date | None:
@@ -67,7 +73,7 @@ class Schedule(Generic[Key]):
 
     @property
     def is_late(self) -> bool:
-        return self.days_late > 0
+        return self.days_late > 0 and not self.is_settled
 
 
 def schedule(
@@ -98,9 +104,7 @@ def schedule(
     deciding = range(len(known)) if anchored == NOBODY else lead_to(net, anchored)
     end = max(found.finishes)
     lands = end if anchored == NOBODY else found.finishes[anchored]
-    last = [end] * len(known)
-    for place in deciding:
-        last[place] = lands
+    last = [lands if place in deciding else end for place in range(len(known))]
     alone = net if anchored == NOBODY else _held_up_by(net, deciding)
     _, slack_finishes = latest(alone, last, loose=_no_longer_tied(net, found))
     held, by_anchor = NOTHING, None
@@ -116,9 +120,10 @@ def schedule(
         slots=_slots(net, found, by_anchor, slack_finishes, deciding),
         critical_path=tuple(net.keys[place] for place in critical_chain(net, found, lands, deciding)),
         critical_path_days=longest_chain(net, deciding),
-        days_late=_days_late(joint, held, lands) if held and lands != NOTHING else 0,
+        days_late=_days_late(joint, held, lands, asked=anchor) if anchor and lands != NOTHING else 0,
         days_needed=max(0, joint.between(before_today, lands)) if lands != NOTHING else 0,
         days_there=max(0, joint.between(before_today, held)) if held else 0,
+        deciding=frozenset(net.keys[place] for place in deciding),
     )
 
 
@@ -163,10 +168,13 @@ def _no_longer_tied(net: Network[Key], found: Projection) -> set[int]:
     }
 
 
-def _days_late(joint: WorkingDays, anchor: int, lands: int) -> int:
-    """Where only one side works the days between, the anchor is missed all the same: by a day."""
+def _days_late(joint: WorkingDays, anchor: int, lands: int, asked: date) -> int:
+    """Where only one side works the days between, the anchor is missed all the same: by a day.
+
+    It is kept by a step that somebody fixed on the very day asked for, although that day is closed.
+    """
     days = joint.between(anchor, lands)
-    return max(1, days) if lands > anchor else days
+    return max(1, days) if lands > asked.toordinal() else min(0, days)
 
 
 def _slots(

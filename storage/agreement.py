@@ -93,6 +93,7 @@ class Proposal(SQLModel, table=True):
     new_day: date | None = None
     along: dict[str, str] = Field(default_factory=dict, sa_type=sa.JSON)  # step id: new ISO day
     move_all: bool = False  # with the anchor, the open steps keep their distance to it
+    joins: bool = True  # with a step that goes, those before and after it
     reason_code: str = Field(default="", max_length=40)  # see `plan.agreement.ReasonCode`
     reason: str = Field(default="", sa_type=sa.Text)
     by_id: str = Field(max_length=20)
@@ -126,7 +127,8 @@ class SlipKind(StrEnum):
 class Slip(SQLModel, table=True):
     """One line of the slip ledger. The database itself refuses to change or delete one.
 
-    `days` are working days of the step's side between the old and the new day: lost above 0, won below.
+    `days` are working days of the step's side between the old and the new day: lost above 0, won below. What
+    had gone by when both agreed, or before the step could be done, is not among them.
     `lands_old` and `lands_new` are where the plan lands before and after it.
     """
 

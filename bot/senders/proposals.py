@@ -42,7 +42,7 @@ class Proposals:
         else:
             answer = self._voice.post(proposal.asked_id or "", message)
         with after_a_post(), self._voice.database.write() as session:
-            kept = session.get_one(Proposal, proposal.id)
+            kept = session.get_one(Proposal, proposal.id, with_for_update=True)  # it may be answered just now
             kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
             session.add(kept)
             if not in_thread:

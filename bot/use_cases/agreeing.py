@@ -32,7 +32,8 @@ def terms_now(work: Work) -> Terms:
 def agree(work: Work, digest: str) -> Agreed:
     """Say yes to the plan for the actor's side. `digest` names the terms that they saw.
 
-    Raises `Refused` with "terms_changed" where the plan is another by now.
+    Raises `Refused` with "terms_changed" where the plan is another by now. Who said yes for the other side is
+    not who says it for this one.
     """
     work.allow(Action.CHANGE)
     side = work.actor.side
@@ -49,6 +50,10 @@ def agree(work: Work, digest: str) -> Agreed:
     other = signed.get(side.other)
     if (own := signed.get(side)) is not None and own.terms == terms.digest:
         return Agreed("already", side.other)
+    if other is not None and other.user_id == work.actor.user_id and other.terms == terms.digest:
+        raise Refused(
+            "signed_for_other", company=work.plan.company_of(side), other=work.plan.company_of(side.other)
+        )
     _sign(work, side, terms)
     if other is not None and other.terms == terms.digest:
         _seal(work, shared, other)

@@ -81,30 +81,44 @@ def move_step(
     why = Why(code, reason)
     before = landing(work)
     step.date_fixed = True
-    _give(work, "step_moved", step, due, why, before)
-    lands = landing(work) if along else None
-    for other_id, day in (along or {}).items():
-        _give(work, "step_moved_along", work.step(other_id), day, why, lands)
+    old = _put(work, step, due)
+    lands = landing(work)
+    _tell(work, "step_moved", step, old, why, (before, lands))
+    others = [(work.step(other_id), day) for other_id, day in (along or {}).items()]
+    olds = [_put(work, other, day) for other, day in others]
+    then = landing(work) if others else None
+    for (other, _), was in zip(others, olds, strict=True):
+        _tell(work, "step_moved_along", other, was, why, (lands, then))
+        lands = then
     return step
 
 
-def _give(work: Work, kind: str, step: Step, due: date, why: Why, lands_before: date | None) -> None:
+def _put(work: Work, step: Step, due: date) -> date | None:
+    """Write the new date, which arms the reminder again. Says what the old one was."""
     old, step.due_date = step.due_date, due
     work.session.add(step)
     wake(work.session, step.id or 0)
+    return old
+
+
+def _tell(
+    work: Work, kind: str, step: Step, old: date | None, why: Why, lands: tuple[date | None, date | None]
+) -> None:
+    """In the log and in the ledger. `lands` is where the plan landed before it, and lands after it."""
+    assert step.due_date is not None
     details = {"code": why.code} if why.code else {}
     if work.agreed_by:
         details["agreed_by"] = work.agreed_by
-    work.record(
-        kind, step, reason=why.words, old=old.isoformat() if old else "", new=due.isoformat(), **details
-    )
+    new = step.due_date.isoformat()
+    work.record(kind, step, reason=why.words, old=old.isoformat() if old else "", new=new, **details)
     note_slip(
         work,
         SlipKind.MOVED,
         step,
         old=old,
-        new=due,
-        lands_before=lands_before,
+        new=step.due_date,
+        lands_before=lands[0],
+        lands_after=lands[1],
         reason_code=why.code,
         reason=why.words,
         goes_along=kind != "step_moved",

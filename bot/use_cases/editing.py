@@ -21,6 +21,7 @@ from bot.use_cases.typed import (
     clean_title,
     clean_words,
 )
+from plan.agreement import is_shared
 from plan.rights import Action
 from storage import plans
 from storage.agreement import Proposal, ProposalKind, SlipKind
@@ -104,8 +105,9 @@ def _change_terms(work: Work, step: Step, what: Field, new: Side | bool) -> None
     if new == old:
         return
     _must_be_open(step, what)
-    if must_ask_to_drop(work, step):
-        raise Refused("agreed_terms", field=what)
+    gives_away = what is Field.SIDE and is_shared(step) and bool(work.plan.agreed_round)
+    if gives_away or must_ask_to_drop(work, step):
+        raise Refused("agreed_terms", field=what, number=step.number)
     said_yes = step.seller_confirmed_by or step.buyer_confirmed_by
     step.seller_confirmed_by = step.buyer_confirmed_by = None
     setattr(step, what.value, new)
@@ -167,7 +169,7 @@ def remove_step(work: Work, step_id: int, reason: str = "", *, join: bool = True
     step = work.step(step_id)
     work.allow(Action.CHANGE)
     reason = clean_reason(reason)
-    if asked := ask_before_dropping(work, step, ProposalKind.STEP_REMOVED, reason):
+    if asked := ask_before_dropping(work, step, ProposalKind.STEP_REMOVED, reason, joins=join):
         return asked
     lands = landing(work)
     close_the_gap(work, step_id, join=join)

@@ -24,7 +24,7 @@ MOST_LISTS = 50  # of one team
 class ListKept:
     title: str
     steps: int
-    names_left_out: int  # texts that named somebody
+    names_left_out: int  # texts that named somebody, or the customer
     replaced: bool
 
 
@@ -102,6 +102,7 @@ def _as_list(work: Work, title: str, summary: str) -> Kept:
         plans.dependencies_of(work.session, work.plan_id),
         work.plan.anchor_step_id,
         [person.name for person in people.values()],
+        work.plan.buyer_company,
     )
     if not kept.plan.steps:
         raise Refused("list_empty", field=Field.NAME)

@@ -54,7 +54,7 @@ def edit_plan(
     plan = work.plan
     new = {name: _checked(work, name, value) for name, value in wanted.items()}
     new = {name: value for name, value in new.items() if value != getattr(plan, name)}
-    if "anchor_date" in new and not clean_reason(reason):
+    if "anchor_date" in new and not clean_reason(reason) and work.agreed_by is None:
         raise Refused("reason_missing", field=Field.REASON)
     _check_leads(work, new)
     must_not_change_kind(work, new)
@@ -81,8 +81,10 @@ def _write(work: Work, new: Mapping[str, Any], reason: str, *, move_along: bool,
     edited = move_anchor(work, old.get("anchor_date"), why, lands, move_along=move_along)
     if "anchor_date" in old and plan.anchor_date == old["anchor_date"]:
         del old["anchor_date"]  # the working day before the day wanted is the day it was
-    with_whom = {"agreed_by": work.agreed_by} if work.agreed_by else {}
-    work.record("plan_edited", None, reason=why.words, **_told(work, old), **with_whom)
+    more = {"agreed_by": work.agreed_by} if work.agreed_by else {}
+    if "anchor_date" in old and why.code:
+        more["code"] = why.code
+    work.record("plan_edited", None, reason=why.words, **_told(work, old), **more)
     if ARMS & old.keys():
         arm_all(work)
     return edited

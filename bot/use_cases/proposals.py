@@ -17,7 +17,7 @@ from bot.use_cases.common import Actor, Refused, Work
 from bot.use_cases.proposing import Why, Wish, ask
 from bot.use_cases.typed import clean_reason
 from bot.views import load_plan_views
-from plan.agreement import is_overtaken
+from plan.agreement import ReasonCode, is_overtaken
 from plan.calendars import ONE_DAY
 from plan.rights import Action
 from storage import agreements, outbox, plans
@@ -52,7 +52,7 @@ def accept(work: Work, proposal_id: int) -> Answered:
 def _carry_out(work: Work, proposal: Proposal) -> None:
     step_id, day = proposal.step_id or 0, proposal.new_day
     if proposal.kind is ProposalKind.STEP_REMOVED:
-        editing.remove_step(work, step_id, proposal.reason)
+        editing.remove_step(work, step_id, proposal.reason, join=proposal.joins)
     elif proposal.kind is ProposalKind.STEP_SKIPPED:
         steps.skip_step(work, step_id, proposal.reason)
     elif proposal.kind is ProposalKind.ANCHOR:
@@ -125,6 +125,8 @@ def counter(work: Work, proposal_id: int, new: dates.NewDate) -> Answered:
     step = _step(work, proposal)
     dates.must_lie_ahead(work, new.due, Field.DUE)
     due = new.due if step else on_a_working_day(work, new.due)
+    if step is None and due <= work.today:
+        raise Refused("anchor_past", field=Field.DUE, day=due, today=work.today)
     if due in (proposal.new_day, proposal.old_day):
         raise Refused(
             "counter_same", field=Field.DUE, day=due, today=work.today, is_old=due == proposal.old_day
@@ -136,8 +138,8 @@ def counter(work: Work, proposal_id: int, new: dates.NewDate) -> Answered:
             key: day for key, day in chosen.items() if plans.step_of(work.session, work.plan_id, key, None)
         }
     _answer(work, proposal, ProposalState.COUNTERED)
-    why = Why(new.why.code or proposal.reason_code, clean_reason(new.why.words))
-    wish = Wish(proposal.kind, step, proposal.old_day, due, along, proposal.move_all, why)
+    why = Why(new.why.code or ReasonCode.OTHER, clean_reason(new.why.words))
+    wish = Wish(proposal.kind, step, proposal.old_day, due, along, proposal.move_all, why=why)
     return Answered(ask(work, wish, proposal.by_id, counters=proposal), "countered")
 
 
@@ -156,7 +158,7 @@ def meant(work: Work, number: int | None, side: Side | None) -> Proposal:
     if number is not None or not found:
         raise Refused("no_proposal", number=number)
     numbers = [step.number for one in found if (step := _step(work, one)) is not None]
-    raise Refused("which_proposal", numbers=numbers)
+    raise Refused("which_proposal", numbers=numbers, takes_back=side is not work.actor.side)
 
 
 def _proposal(work: Work, proposal_id: int) -> Proposal:
@@ -172,6 +174,8 @@ def _asked_of(work: Work, proposal_id: int) -> Proposal:
     proposal = _proposal(work, proposal_id)
     if work.actor.side is not proposal.for_side:
         raise Refused("not_yours_to_answer", company=work.plan.company_of(proposal.for_side))
+    if work.actor.user_id == proposal.by_id:  # on the other side by now
+        raise Refused("own_question", company=work.plan.company_of(proposal.for_side))
     return proposal
 
 

@@ -52,11 +52,13 @@ class Wish:
     new: date | None = None
     along: Mapping[int, date] = field(default_factory=dict)
     move_all: bool = False
+    joins: bool = True
     why: Why = NO_REASON
 
 
 def propose(work: Work, wish: Wish) -> Proposal:
-    """Ask the other side. A newer wish of the same side takes the place of the older one.
+    """Ask the other side. A newer wish of the same side takes the place of the older one; nobody is asked the
+    same twice.
 
     Raises `Refused` where the other side has asked about the same and waits for an answer.
     """
@@ -64,11 +66,26 @@ def propose(work: Work, wish: Wish) -> Proposal:
     earlier = agreements.open_proposal_about(work.session, work.plan_id, step_id)
     if earlier is not None and earlier.by_side is not work.actor.side:
         raise Refused("proposal_open", **_words_for(work, earlier, wish.step))
+    if earlier is not None and _is_the_same(earlier, wish):
+        return earlier
     if earlier is not None:
         work.end_proposal(earlier, ProposalState.OVERTAKEN)
     assert work.actor.side is not None  # `allow` refused everybody else
     asked = who_is_asked(work.session, work.plan, work.sides, wish.step, work.actor.side.other)
     return ask(work, wish, asked)
+
+
+def _is_the_same(earlier: Proposal, wish: Wish) -> bool:
+    return (
+        (earlier.kind, earlier.new_day, earlier.move_all) == (wish.kind, wish.new, wish.move_all)
+        and earlier.joins == wish.joins
+        and earlier.along == _in_json(wish.along)
+        and (earlier.reason_code, earlier.reason) == (wish.why.code, wish.why.words)
+    )
+
+
+def _in_json(along: Mapping[int, date]) -> dict[str, str]:
+    return {str(step_id): day.isoformat() for step_id, day in along.items()}
 
 
 def _words_for(work: Work, earlier: Proposal, step: Step | None) -> dict[str, Any]:
@@ -91,8 +108,9 @@ def ask(work: Work, wish: Wish, asked_id: str | None, counters: Proposal | None 
         kind=wish.kind,
         old_day=wish.old,
         new_day=wish.new,
-        along={str(step_id): day.isoformat() for step_id, day in wish.along.items()},
+        along=_in_json(wish.along),
         move_all=wish.move_all,
+        joins=wish.joins,
         reason_code=wish.why.code,
         reason=wish.why.words,
         by_id=work.actor.user_id,
@@ -139,11 +157,14 @@ def who_is_asked(
     return signed.user_id if signed else plan.lead_of(side)
 
 
-def ask_before_dropping(work: Work, step: Step, kind: ProposalKind, reason: str) -> Proposal | None:
+def ask_before_dropping(
+    work: Work, step: Step, kind: ProposalKind, reason: str, *, joins: bool = True
+) -> Proposal | None:
     """The question to the other side, where taking a step off or skipping it needs them; else `None`."""
     if not must_ask_to_drop(work, step):
         return None
-    return propose(work, Wish(kind, step, old=step.due_date, why=Why(ReasonCode.OTHER, clean_reason(reason))))
+    why = Why(ReasonCode.OTHER, clean_reason(reason))
+    return propose(work, Wish(kind, step, old=step.due_date, joins=joins, why=why))
 
 
 def must_ask_to_drop(work: Work, step: Step) -> Need | None:

@@ -3,11 +3,11 @@
 from datetime import date
 
 from bot.schedules import calendars_of, load_rows
-from bot.use_cases.common import Work
+from bot.use_cases.common import Work, time_zone_of
 from plan.calendars import calendar_of
 from plan.ledger import FIRST_PREVIOUS, days_between, days_to_take_back, hash_of
 from plan.nudging import local_day
-from storage import ledger
+from storage import ledger, plans
 from storage.agreement import BaselineStep, Slip, SlipKind
 from storage.models import Side, Step, StepState, Visibility
 
@@ -81,10 +81,14 @@ def _days(
     if kind is SlipKind.REOPENED and step is not None and step.id is not None:
         counted = ledger.of_step(work.session, work.plan_id, step.id, (SlipKind.DONE, SlipKind.REOPENED))
         return -days_to_take_back(counted, step.id, work.plan.agreed_round)
-    if kind not in WITH_DAYS:
+    if kind not in WITH_DAYS or old is None or new is None:
         return 0
-    if kind is SlipKind.DONE and step is not None and old is not None:
-        old = max(old, _could_be_done(work, step) or old)
+    if work.plan.agreed_at is not None:  # what had gone by when both agreed was lost before
+        agreed_on = local_day(work.plan.agreed_at, work.plan.time_zone)
+        old, new = max(old, agreed_on), max(new, agreed_on)
+    possible = _could_be_done(work, step) if step is not None else None
+    if possible is not None:
+        old, new = max(old, possible), max(new, possible) if kind is SlipKind.MOVED else new
     seller, buyer = calendars_of(work.session, work.plan)
     return days_between(old, new, calendar_of(side, seller, buyer))
 
@@ -113,7 +117,9 @@ def note_finished(work: Work, step: Step, lands_before: date | None) -> None:
 
 
 def finished_on(work: Work, step: Step) -> date | None:
-    """The day on which a step was done, as the plan counts days; `None` for one that is not."""
+    """The day on which a step was done where its owner is, as its due day ends there; `None` for one that is
+    not done."""
     if step.state is not StepState.DONE or step.finished_at is None:
         return None
-    return local_day(step.finished_at, work.plan.time_zone)
+    known = plans.people(work.session, [step.owner_id])
+    return local_day(step.finished_at, time_zone_of(known, step.owner_id, work.plan, step.side))

@@ -63,17 +63,17 @@ def _facts(text: str, reason: Reason = Reason.NOT_STARTED) -> dict[str, Any]:
         else None,
         "agreed": AgreedView(names, names, on(TODAY)) if lands else None,
         "signed": SignedView(names, Side.BUYER),
-        "proposals": tuple(_question(kind, text) for kind in ProposalKind) * 2,
+        "proposals": tuple(_question(n, kind, text) for n, kind in enumerate([*ProposalKind] * 2, 1)),
         "seller_company": text[:80],
         "buyer_company": text[:80],
         "anchor_kind": AnchorKind.SIGNATURE,
     }
 
 
-def _question(kind: ProposalKind, text: str) -> ProposalView:
+def _question(number: int, kind: ProposalKind, text: str) -> ProposalView:
     about = None if kind is ProposalKind.ANCHOR else _on_its_way(2, text)
     return ProposalView(
-        id=list(ProposalKind).index(kind) + 1,
+        id=number,
         plan_id=7,
         kind=kind,
         by=text[:120],

@@ -292,6 +292,29 @@ def test_a_start_that_is_near_is_said_before_anything_waits() -> None:
     ]
 
 
+def test_once_it_is_signed_what_is_left_is_said_to_come_after_it() -> None:
+    signed = HealthView(days=3, is_settled=True)
+    view = usual_plan(health=signed, anchor_kind=AnchorKind.SIGNATURE, ball=Side.BUYER, ball_step=step(15))
+    assert said(view, "board.headline").splitlines()[0] == (
+        "🟢  *Past the signature.* What is left comes after it."
+    )
+    assert "Keep the date" not in buttons(view, "board.doors")
+    waits = HealthView(Health.WAITING, Reason.PAST_DUE, days=3, is_settled=True)
+    late = usual_plan(health=waits, anchor_kind=AnchorKind.SIGNATURE, ball=Side.BUYER, ball_step=step(15))
+    assert said(late, "board.headline").splitlines()[0] == (
+        "🟡  *Waiting* on one step. What is left comes after the signature."
+    )
+
+
+def test_what_has_to_wait_for_a_day_is_said_with_that_day() -> None:
+    health = HealthView(Health.AT_RISK, Reason.NOT_BEFORE, on(date(2026, 7, 9)), 7)
+    board = replace(step(15, title="The board agrees"), projected=on(date(2026, 7, 9)))
+    view = usual_plan(health=health, ball=Side.BUYER, ball_step=board)
+    assert said(view, "board.headline").splitlines()[1] == (
+        "The ball is with *Acme*: *15  The board agrees* can be done on Thu 9 Jul at the earliest."
+    )
+
+
 def test_days_to_spare_are_said() -> None:
     roomy = usual_plan(health=HealthView(days=-4), ball=Side.BUYER, ball_step=step(15))
     assert "*On track* for Tue 30 Jun, 4 working days to spare." in said(roomy, "board.headline")

@@ -291,3 +291,21 @@ def test_the_example_of_the_page_says_what_the_page_says() -> None:
         step["room_days"],
         step["critical"],
     )
+
+
+def test_neither_a_closed_input_nor_a_terminal_of_few_letters_breaks_it(tmp_path: Path) -> None:
+    command = [sys.executable, str(HOUSE / "app.py"), "schedule", "-"]
+    closed = subprocess.run(
+        ["sh", "-c", '"$@" <&-', "sh", *command], cwd=tmp_path, capture_output=True, text=True, timeout=60
+    )
+    assert (closed.returncode, closed.stderr) == (2, "<stdin>: standard input is closed\n")
+    text = "steps: [{id: a, title: Übergabe, phase: Ende, side: buyer}]\n"
+    few = subprocess.run(
+        command,
+        cwd=tmp_path,
+        input=text.encode(),
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        timeout=60,
+    )
+    assert (few.returncode, b"?bergabe" in few.stdout) == (0, True)

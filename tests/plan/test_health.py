@@ -21,6 +21,8 @@ def looked_at(
     after: dict[int, set[int]] | None = None,
     today: date = MONDAY,
     anchor: date = ANCHOR,
+    anchor_step: int | None = None,
+    only_on: dict[int, tuple[date, ...]] | None = None,
 ) -> Checkup:
     first = after or {}
     planned = schedule(
@@ -36,9 +38,11 @@ def looked_at(
                 finished_on=s.due_date,
                 started_on=MONDAY,
                 fixed_on=s.due_date if s.date_fixed else None,
+                only_on=(only_on or {}).get(s.id or 0, ()),
             )
             for s in steps
         },
+        anchor_step=anchor_step,
     )
     late = [s.id or 0 for s in steps if not s.state.is_finished and s.due_date and s.due_date < today]
     return check_up(steps, planned, first, CALENDARS, late)
@@ -111,3 +115,48 @@ def test_the_ball_is_with_both_when_each_has_a_critical_step_at_hand() -> None:
 def test_of_a_gate_that_one_side_confirmed_the_other_has_the_ball() -> None:
     gate = a_step(1, Side.JOINT, gate=True, seller_confirmed_by=RAE)
     assert looked_at([gate]).ball is Side.BUYER
+
+
+def test_what_decides_is_named_and_not_the_first_that_can_be_worked() -> None:
+    """The second step is what makes it late; the first has three weeks of slack."""
+    given = a_step(2, Side.BUYER, "2026-07-10", date_fixed=True)
+    blocked = a_step(2, Side.BUYER, state=StepState.BLOCKED, blocked_until=date(2026, 7, 10))
+    for second, reason in ((given, Reason.DATE_GIVEN), (blocked, Reason.BLOCKED)):
+        steps = [a_step(1, Side.SELLER, days=2), second, a_step(3)]
+        found = looked_at(steps, {2: {1}, 3: {2}})
+        assert (found.health, found.reason, found.ball) == (Health.AT_RISK, reason, Side.BUYER)
+        assert found.step is steps[1]
+
+
+def test_a_step_that_has_begun_before_its_turn_is_what_decides() -> None:
+    begun = a_step(2, Side.BUYER, days=19, state=StepState.STARTED)
+    found = looked_at([a_step(1, Side.SELLER), begun, a_step(3, days=9)], {2: {1}, 3: {2}})
+    assert (found.reason, found.step, found.ball) == (Reason.UNDER_WAY, begun, Side.BUYER)
+
+
+def test_what_comes_after_a_skipped_step_is_not_at_hand() -> None:
+    steps = [a_step(1, Side.SELLER, days=15), a_step(2, state=StepState.SKIPPED), a_step(3, days=9)]
+    found = looked_at(steps, {2: {1}, 3: {2}})
+    assert (found.at_hand, found.ball) == ((steps[0],), Side.SELLER)
+
+
+def test_a_board_that_meets_too_late_is_no_step_that_has_not_started() -> None:
+    found = looked_at(
+        [a_step(1, Side.SELLER), a_step(2, Side.BUYER)], {2: {1}}, only_on={2: (date(2026, 7, 9),)}
+    )
+    assert (found.reason, found.ball) == (Reason.NOT_BEFORE, Side.BUYER)
+
+
+def test_a_near_start_is_a_risk_where_the_go_live_has_a_date_of_its_own() -> None:
+    """Nothing before it is critical then: what has the least slack is at hand."""
+    steps = [a_step(1, Side.SELLER), a_step(2, Side.BUYER, days=17)]
+    steps.append(a_step(3, Side.JOINT, due="2026-06-26", date_fixed=True))
+    found = looked_at(steps, {3: {1, 2}})
+    assert (found.reason, found.step, found.ball) == (Reason.STARTS_SOON, steps[1], Side.BUYER)
+
+
+def test_once_it_is_signed_what_is_left_is_no_risk_to_the_date() -> None:
+    steps = [a_step(1, due="2026-05-29", state=StepState.DONE), a_step(2, Side.JOINT, days=5)]
+    for anchor in (date(2026, 5, 20), date(2026, 5, 29)):  # late, and on its day
+        found = looked_at(steps, {2: {1}}, anchor=anchor, anchor_step=1)
+        assert (found.health, found.reason, found.step) == (Health.ON_TRACK, Reason.ON_TIME, steps[1])

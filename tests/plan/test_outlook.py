@@ -5,7 +5,7 @@ from datetime import date
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plan.outlook import in_order_to_act, is_late, side_to_act
+from plan.outlook import in_order_to_act, is_late, side_to_act, waits_for
 from storage.models import Side, Step, StepState
 from tests.plan.people import BEA, RAE, a_step
 
@@ -45,6 +45,19 @@ def test_nobody_is_asked_for_what_waits_for_somebody_else() -> None:
     assert numbers([review, answers], {1: {2}}) == [1]
 
 
+def test_what_comes_after_a_skipped_step_waits_for_what_came_before_that_one() -> None:
+    steps = [a_step(1), a_step(2, state=StepState.SKIPPED), a_step(3)]
+    after = {2: {1}, 3: {2}}
+    assert waits_for(steps, after) == {3: {1}}
+    steps[0].state = StepState.DONE
+    assert waits_for(steps, after) == {}
+
+
+def test_what_has_begun_waits_for_nothing_any_more() -> None:
+    begun = a_step(1, due="2026-06-09", state=StepState.STARTED)
+    assert numbers([begun, a_step(2, due="2026-06-12")], {1: {2}}) == [1, 2]
+
+
 def test_a_blocked_step_keeps_its_place() -> None:
     blocked = a_step(1, Side.SELLER, "2026-06-09", state=StepState.BLOCKED)
     assert numbers([a_step(2, Side.BUYER, "2026-06-12"), blocked]) == [1, 2]
@@ -79,5 +92,9 @@ def test_all_that_is_open_is_there_once_and_what_waits_comes_behind(
     found = in_order_to_act(steps, after)
     unfinished = {step.id for step in steps if not step.state.is_finished}
     assert len(found) == len(unfinished) == len({step.id for step in found})
-    waits = [not unfinished.isdisjoint(after.get(step.id or 0, ())) for step in found]
+    held_up = waits_for(steps, after)
+    waits = [step.id in held_up for step in found]
     assert waits == sorted(waits)
+    for step in found:
+        if step.state is not StepState.STARTED:
+            assert held_up.get(step.id or 0, set()) >= unfinished & after.get(step.id or 0, set()) - {step.id}

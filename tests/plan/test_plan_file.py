@@ -209,6 +209,20 @@ def test_a_circle_is_named_in_its_order() -> None:
     assert set(pairwise(path)) == {("a", "b"), ("b", "c"), ("c", "a")}
 
 
+def test_what_a_reason_says_of_the_file_stays_in_one_line() -> None:
+    """A key with a line break or an escape sequence is shown, and steers nothing."""
+    [(line, reason)] = problems(steps(step("a", '"\\e[31mwho\\n": Bea')))
+    assert line == 3
+    assert reason.startswith("unknown key `?[31mwho?`: a step has id,")
+
+
+def test_ids_are_read_alike_where_they_are_given_and_where_they_are_named() -> None:
+    assert parse_plan_file(steps(step("a  b"), step("c", "after: ['a  b']"))).steps[1].after == ("a b",)
+    assert problems(steps(step("a"), step("b", "after: [a, '']"))) == [
+        (4, "`after` is a list of ids, as in [scope, review]")
+    ]
+
+
 def test_a_step_that_waits_for_itself_is_a_circle_too() -> None:
     assert problems(steps(step("a", "after: [a]"))) == [(3, "these steps wait for each other: a → a")]
 

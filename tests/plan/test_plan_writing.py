@@ -189,6 +189,20 @@ def test_a_name_that_somebody_wrote_into_a_step_is_left_out_and_counted() -> Non
     assert found.names_left_out == 3
 
 
+def test_the_customers_name_is_left_out_as_it_is_written() -> None:
+    """Another customer reads the list, and is not to learn who else buys."""
+    steps = [
+        row(1, title="Box's counsel reads it (Box, BOX Ltd)", phase="At Box"),
+        row(2, title="Unbox; a box"),
+    ]
+    found = as_list("Ours", "", steps, {}, None, [], " Box ")
+    assert [(step.title, step.phase) for step in found.plan.steps] == [
+        ("…'s counsel reads it (…, BOX Ltd)", "At …"),
+        ("Unbox; a box", "Legal"),
+    ]
+    assert found.names_left_out == 2
+
+
 def test_a_step_without_a_phase_takes_that_of_its_neighbours() -> None:
     found = kept(row(1, phase=""), row(2, phase="Legal"), row(3, phase=" ")).plan
     assert [step.phase for step in found.steps] == ["Legal", "Legal", "Legal"]

@@ -242,3 +242,19 @@ def test_side_by_side_the_other_step_may_start_as_late_as_the_one_that_starts_wi
     assert starts[0] == (min(starts[1], date(2026, 1, 30).toordinal()) if days <= 4 else starts[0])
     assert finishes[0] <= by
     assert starts[0] <= starts[1]
+
+
+def test_a_date_fixed_on_the_very_day_asked_for_keeps_it_although_that_day_is_closed() -> None:
+    """The 19th of June is a holiday in the US: the plan is counted back from the 18th."""
+    steps, friday = [LayoutStep(1, Side.BUYER)], date(2026, 6, 19)
+    for fixed, is_late in ((friday, False), (friday + DAY, True)):
+        found = schedule(
+            steps,
+            friday,
+            date(2026, 6, 1),
+            calendar_for("GB"),
+            calendar_for("US"),
+            standings={1: Standing(fixed_on=fixed)},
+        )
+        assert (found.anchor, found.projected_anchor) == (friday - DAY, fixed)
+        assert found.is_late is is_late

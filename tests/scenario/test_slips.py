@@ -202,10 +202,11 @@ def test_words_behind_slips_are_handed_back(agreed: Stage) -> None:
     assert "of the buyer" in words_of(agreed.slack.messages("U0RAE")[-1])
 
 
-def test_the_clock_of_the_plan_counts_the_day(agreed: Stage) -> None:
-    """Half past eleven at night in New York is the next day in London, where the plan's days begin."""
+@pytest.mark.parametrize(("hour", "lost"), [(3, False), (4, True)])
+def test_a_day_ends_where_the_owner_is(agreed: Stage, hour: int, lost: bool) -> None:
+    """Half past eleven at night in New York is in time there, although it is the next day in London."""
     assert TUESDAY.date() < FIRST_DAY
-    agreed.slack.turn_to(datetime(2026, 6, 11, 3, 30, tzinfo=UTC))
+    agreed.slack.turn_to(datetime(2026, 6, 11, hour, 30, tzinfo=UTC))
     agreed.slack.say("U0BEA", f"@Tandem done {QUESTIONNAIRE}")
     agreed.settle()
-    assert "Wed 10 Jun → Thu 11 Jun" in slips(agreed)
+    assert ("Wed 10 Jun → Thu 11 Jun  ·  *+1 day*" in slips(agreed)) is lost

@@ -357,6 +357,20 @@ def test_the_day_of_the_plan_is_asked_from_its_own_form(agreed: Stage) -> None:
     agreed.settle()
     assert agreed.plan().anchor_date == date(2026, 8, 14)
     assert due(agreed, 13) == "2026-08-14"
+    agreed.slack.click("U0BEA", "plan.history")
+    edited = "to Fri 14 Aug, agreed with Bea Alvarez: The budget is open, Their board"
+    assert edited in words_of(agreed.slack.need_view("U0BEA"))
+
+
+def test_a_question_about_the_day_of_the_plan_stands_first_on_the_board(agreed: Stage) -> None:
+    for number in (4, 6, 9):
+        agreed.slack.say("U0RAE", f"/map date {number} 3 Jul because their portal is closed")
+    agreed.slack.say("U0RAE", "/map edit")
+    agreed.slack.submit("U0RAE", {"anchor_date": "2026-08-14", "reason": "Their board"})
+    agreed.settle()
+    pending = [line for line in agreed.board_text().splitlines() if line.startswith("⏳")]
+    assert len(pending) == 3
+    assert "proposes go-live on *Fri 14 Aug*" in pending[0]
 
 
 @pytest.fixture

@@ -154,8 +154,8 @@ def test_one_that_stalls_before_it_posts_does_not_post_a_second_board(
 
     stall_once = once(stall)
 
-    def load_slowly(*given: Any) -> Any:
-        views = load_plan_views(*given)
+    def load_slowly(*given: Any, **more: Any) -> Any:
+        views = load_plan_views(*given, **more)
         stall_once("")
         return views
 

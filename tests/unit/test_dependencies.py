@@ -11,13 +11,13 @@ from sqlmodel import col, select
 from bot.use_cases.common import Refused
 from bot.use_cases.dependencies import set_after
 from bot.use_cases.editing import StepEdit, edit_step, remove_step
-from bot.use_cases.steps import complete_step
-from bot.views import load_history
+from bot.use_cases.steps import complete_step, skip_step, start_step
+from bot.views import load_history, load_plan_views
 from plan.network import find_cycle
 from storage import plans
 from storage.calendars import step_days_of
 from storage.database import Database
-from storage.models import Change, Side, Step, StepDependency, Visibility
+from storage.models import Change, Plan, Side, Step, StepDependency, Visibility
 from tests.given import BEA, RAE, Table
 
 
@@ -236,3 +236,24 @@ def test_all_of_an_edit_holds_or_nothing_does(table: Table) -> None:
     with table.database.read() as session:
         kinds = session.exec(select(Change.kind).order_by(col(Change.id))).all()
     assert "step_edited" not in kinds
+
+
+def test_who_waits_for_whom_passes_over_what_is_skipped_and_leaves_out_what_has_begun(table: Table) -> None:
+    """The fourth comes after the third, that after the skipped second, that after the first."""
+    for number in (2, 3, 4):
+        after(table, number, str(number - 1))
+    with table.work(RAE) as work:
+        skip_step(work, table.step(2).id or 0, "Not in this deal")
+
+    def waits() -> dict[int, tuple[tuple[int, ...], bool]]:
+        with table.database.read() as session:
+            plan = session.get_one(Plan, table.plan_id)
+            seen = load_plan_views(session, plan, None, table.clock.now())
+            return {
+                view.number: (view.holds_up, view.at_hand) for view in seen.views.values() if view.number < 5
+            }
+
+    assert waits() == {1: ((3,), True), 2: ((), True), 3: ((4,), False), 4: ((), False)}
+    with table.work(RAE) as work:
+        start_step(work, table.step(4).id or 0)
+    assert waits() == {1: ((3,), True), 2: ((), True), 3: ((), False), 4: ((), True)}

@@ -26,7 +26,7 @@ from storage.agreement import (
     SlipKind,
 )
 from storage.database import Database
-from storage.models import Outcome, Side, Step, StepState, Visibility
+from storage.models import Outcome, PlanPerson, Side, Step, StepState, Visibility
 from storage.outgoing import Outgoing
 from tests.given import BEA, RAE, RAVI, SAM, STRANGER, Table
 
@@ -167,6 +167,22 @@ def test_a_third_company_reads(table: Table) -> None:
         agreeing.agree(work, agreeing.terms_now(work).digest)
 
 
+def test_nobody_holds_both_keys(agreed: Table) -> None:
+    """In one workspace for both companies somebody can come to be on the other side."""
+    one = asked(agreed, SAM, 4, 7)
+    assert sign(agreed, SAM).ending == "in_force"
+    assert isinstance(move(agreed, SAM, 5, -3), Step)
+    assert sign(agreed, SAM).ending == "signed"
+    with agreed.database.write() as session:
+        session.add(PlanPerson(plan_id=agreed.plan_id, user_id=SAM.user_id, side=Side.BUYER))
+    with pytest.raises(Refused, match="signed_for_other"):
+        sign(agreed, SAM)
+    with pytest.raises(Refused, match="own_question"):
+        answer(agreed, SAM, proposals.accept, one)
+    assert sign(agreed, BEA).ending == "sealed"
+    assert answer(agreed, BEA, proposals.accept, one) == "accepted"
+
+
 def test_a_plan_nobody_agreed_on_needs_nobody(table: Table) -> None:
     for number in (1, 4, 13):
         assert isinstance(move(table, RAE, number, why=Why()), Step)
@@ -219,6 +235,30 @@ def test_once_agreed_a_date_moves_for_a_reason(agreed: Table) -> None:
         assert refused.value.field == field
 
 
+def hide(table: Table, number: int, days: int = 1) -> None:
+    """The seller keeps a step to itself."""
+    with table.database.write() as session:
+        one = session.get_one(Step, table.step(number).id)
+        one.visibility, one.days = Visibility.SELLER, days
+        session.add(one)
+
+
+def test_no_question_tells_of_a_private_step(agreed: Table) -> None:
+    """What comes after it stays, where the other side would be asked about that."""
+    hide(agreed, 5)
+    six, seven = agreed.step(6), agreed.step(7)
+    assert (six.side, seven.side) == (Side.BUYER, Side.SELLER)
+    assert isinstance(move(agreed, RAE, 5, 60, along=(six.id or 0, seven.id or 0)), Step)
+    assert every(agreed, Proposal) == []
+    assert agreed.step(6).due_date == six.due_date
+
+
+def test_a_question_names_no_day_that_a_private_step_makes(agreed: Table) -> None:
+    hide(agreed, 5, days=60)
+    one = asked(agreed, RAE, 4, 1, along=tuple(agreed.step(n).id or 0 for n in range(6, 14)))
+    assert one.along == {}
+
+
 def test_who_has_the_step_is_asked_else_who_signed(agreed: Table) -> None:
     with agreed.work(RAE) as work:
         steps.assign_step(work, agreed.step(6).id or 0, RAVI.user_id)
@@ -230,6 +270,12 @@ def test_a_newer_question_of_the_same_side_takes_the_place_of_the_older(agreed: 
     first = asked(agreed, RAE, 4, 1)
     second = asked(agreed, SAM, 4, 8)
     assert (state(agreed, first), state(agreed, second)) == (ProposalState.OVERTAKEN, ProposalState.OPEN)
+
+
+def test_nobody_is_asked_the_same_twice(agreed: Table) -> None:
+    first = asked(agreed, RAE, 4, 7)
+    assert asked(agreed, RAE, 4, 7).id == first.id
+    assert [row.key for row in every(agreed, Outgoing) if row.kind == "proposal"] == [f"proposal:{first.id}"]
 
 
 def test_while_one_side_asks_the_other_one_answers_first(agreed: Table) -> None:
@@ -259,6 +305,9 @@ def test_whose_step_it_is_stays_as_agreed_and_days_are_free(agreed: Table) -> No
         for number, edit in ((4, {"side": Side.SELLER}), (1, {"gate": False}), (11, {"side": Side.SELLER})):
             with pytest.raises(Refused, match="agreed_terms"):
                 editing.edit_step(work, agreed.step(number).id or 0, editing.StepEdit(**edit))
+        for side in (Side.BUYER, Side.JOINT):  # nor is an own one handed to the other company
+            with pytest.raises(Refused, match="agreed_terms"):
+                editing.edit_step(work, agreed.step(5).id or 0, editing.StepEdit(side=side))
         editing.edit_step(work, agreed.step(4).id or 0, editing.StepEdit(days=9))
         editing.edit_step(work, agreed.step(5).id or 0, editing.StepEdit(gate=True))
 
@@ -284,6 +333,32 @@ def test_the_day_is_asked_and_moves_with_the_yes(agreed: Table) -> None:
     assert agreed.step(13).due_date != before
     line = next(line for line in every(agreed, Slip) if line.kind is SlipKind.ANCHOR)
     assert (line.reason_code, line.actor_id, line.agreed_by) == ("budget", RAE.user_id, BEA.user_id)
+
+
+def ask_for_day(table: Table, visitor: Visitor) -> Proposal:
+    with table.work(visitor) as work:
+        wanted = {"anchor_date": date(2026, 8, 14)}
+        one = plan_edits.edit_plan(work, wanted, "Their board", code="budget").proposal
+    assert one is not None
+    return one
+
+
+def test_another_day_for_the_plan_goes_back_without_words_and_can_be_accepted(agreed: Table) -> None:
+    one = ask_for_day(agreed, RAE)
+    with agreed.work(BEA) as work:
+        back = proposals.counter(work, one.id or 0, dates.NewDate(date(2026, 8, 12))).proposal
+    assert answer(agreed, RAE, proposals.accept, back) == "accepted"
+    with agreed.work(RAE) as work:
+        assert work.plan.anchor_date == date(2026, 8, 12)
+
+
+def test_a_day_for_the_plan_that_nobody_could_accept_is_not_suggested(agreed: Table) -> None:
+    one = ask_for_day(agreed, RAE)
+    with agreed.work(BEA) as work:
+        with pytest.raises(Refused, match="anchor_past") as refused:
+            proposals.counter(work, one.id or 0, dates.NewDate(work.today))
+        assert refused.value.field == "due"
+    assert state(agreed, one) is ProposalState.OPEN
 
 
 def test_what_the_day_stands_for_is_agreed(agreed: Table) -> None:
@@ -408,10 +483,14 @@ def test_which_question_is_meant(agreed: Table) -> None:
     one = asked(agreed, RAE, 4)
     assert meant(None) == meant(4) == one.id
     asked(agreed, RAE, 6)
-    with pytest.raises(Refused, match="which_proposal"):
+    with pytest.raises(Refused, match="which_proposal") as refused:
         meant(None)
+    assert not refused.value.facts["takes_back"]
     with pytest.raises(Refused, match="no_proposal"):
         meant(5)
+    with pytest.raises(Refused, match="which_proposal") as refused, agreed.work(RAE) as work:
+        proposals.meant(work, None, Side.BUYER)
+    assert refused.value.facts["takes_back"]
 
 
 def test_two_who_say_yes_in_the_same_moment_move_it_once(agreed: Table) -> None:

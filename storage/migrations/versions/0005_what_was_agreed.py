@@ -128,6 +128,7 @@ def _proposals() -> None:
         sa.Column("new_day", sa.Date(), nullable=True),
         sa.Column("along", sa.JSON(), nullable=False),
         sa.Column("move_all", sa.Boolean(), nullable=False),
+        sa.Column("joins", sa.Boolean(), nullable=False),
         sa.Column("reason_code", sa.String(40), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("by_id", sa.String(20), nullable=False),
@@ -189,6 +190,13 @@ def _ledger() -> None:
                 f"CREATE TRIGGER slip_keeps_{what.lower()} BEFORE {what} ON slip"
                 " BEGIN SELECT RAISE(ABORT, 'the slip ledger is append-only'); END"
             )
+        # "INSERT OR REPLACE" takes a line away without a word to the trigger on DELETE:
+        # https://www.sqlite.org/lang_conflict.html
+        op.execute(
+            "CREATE TRIGGER slip_keeps_place BEFORE INSERT ON slip WHEN EXISTS (SELECT 1 FROM slip WHERE"
+            " id = NEW.id OR (plan_id = NEW.plan_id AND position = NEW.position))"
+            " BEGIN SELECT RAISE(ABORT, 'the slip ledger is append-only'); END"
+        )
         return
     op.execute(
         "CREATE FUNCTION slip_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
