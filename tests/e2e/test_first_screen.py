@@ -22,7 +22,7 @@ def test_whoever_starts_it_sees_a_plan_half_way_in_both_clients(
             expect(client.message(LAST_WORDS)).to_have_count(1)
             expect(client.board).to_contain_text("6 of 13 done")
             expect(client.board.locator(".header")).to_be_in_viewport(ratio=1)
-            expect(client.board).to_contain_text("Waiting on one step")
+            expect(client.board).to_contain_text("At risk.")
             expect(client.board.get_by_text("The ball is with")).to_be_in_viewport(ratio=1)
             expect(client.step(6)).to_be_in_viewport(ratio=1)
         picture(page, "first-screen-while-it-is-told")

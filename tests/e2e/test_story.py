@@ -77,7 +77,7 @@ def the_clock_turns_past_a_due_date(page: Page, rae: Client, bea: Client, pictur
     expect(page.get_by_test_id("clock-now")).to_contain_text("Tue 24 Jun 2031")
     expect(bea.root.get_by_test_id("toast")).to_contain_text("Tandem wrote to Bea")
     for client in (bea, rae):
-        expect(client.board).to_contain_text("Waiting on one step")
+        expect(client.board).to_contain_text("At risk.")
         expect(client.step(4)).to_contain_text("waiting, due Fri 20 Jun")
     picture(page, "story-8-bea-has-a-message")
     expect(rae.message("is waiting for you")).to_have_count(0)  # nobody else is told
