@@ -15,12 +15,13 @@ from typing import Any, Protocol
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.compiler import CodeGenerator, Frame
-from jinja2.nodes import Expr
+from jinja2.nodes import Expr, Getattr, Name
 from markupsafe import Markup
 
 from blocks.text import clip, day, day_and_year, for_mrkdwn, for_plain, option_label
 from storage.models import Side
 
+FACTS = "facts"  # what a refusal or a notice is about: a mapping
 COMPANY = 60  # characters of a company's name in a sentence
 
 
@@ -85,7 +86,18 @@ def _print_plain(value: object) -> str:
 
 
 class _PrintedOnce(CodeGenerator):
-    """`finalize` is our escaping; Jinja's `escape()` after it would find nothing and cost a third more."""
+    """`finalize` is our escaping; Jinja's `escape()` after it would find nothing and cost a third more.
+
+    What is drawn are objects, whose attributes Python finds faster by itself; `facts` alone are a mapping.
+    """
+
+    def visit_Getattr(self, node: Getattr, frame: Frame) -> None:
+        if isinstance(node.node, Name) and node.node.name == FACTS:
+            super().visit_Getattr(node, frame)
+            return
+        self.write("(")
+        self.visit(node.node, frame)
+        self.write(f").{node.attr}")
 
     def _output_child_pre(self, node: Expr, frame: Frame, finalize: Any) -> None:
         self.write(f"({finalize.src}")
