@@ -57,6 +57,12 @@ const DRAWN = {
   wastebasket: [fill("M4.4 6h11.2l-1.1 12H5.5z", "#9aa3ab"), line("M3.4 5h13.2M8 4.6V2.8h4v1.8", "#59626b", 1.5), line("M8 9v5.6M12 9v5.6", "#eef1f4", 1.3)],
   handshake: [fill("M1.4 5.4l4.4-1 1.8 8-4 1.4z", "#2f7de1"), fill("M18.6 5.4l-4.4-1-1.8 8 4 1.4z", "#3fa34d"), fill("M6 5.8l4-1 4 1-.8 5.6L10 15l-3.2-3.6z", "#f2c230"), line("M7.8 9.6l2 2M9.8 7.8l3 2.8", "#a87513", 1.2)],
   leftwards_arrow_with_hook: [tile("#5b8def"), line("M8 5.6L4.8 8.6 8 11.6M5.2 8.6H12a3 3 0 0 1 0 6H8.6", "#fff", 1.8)],
+  arrow_right_hook: [tile("#5b8def"), line("M12 5.6l3.2 3L12 11.6M14.8 8.6H8a3 3 0 0 0 0 6h3.4", "#fff", 1.8)],
+  arrows_counterclockwise: [tile("#5b8def"), line("M6 9a4.2 4.2 0 0 1 7.6-1.6M14 11a4.2 4.2 0 0 1-7.6 1.6", "#fff", 1.7), line("M14.4 4.8l-.5 2.9-2.9-.5M5.6 15.2l.5-2.9 2.9.5", "#fff", 1.5)],
+  speech_balloon: [fill("M3 3.4h14a1.6 1.6 0 0 1 1.6 1.6v7a1.6 1.6 0 0 1-1.6 1.6H9.4L5.4 17v-3.4H3A1.6 1.6 0 0 1 1.4 12V5A1.6 1.6 0 0 1 3 3.4z", "#dfe5ea"), line("M6 8.6h.05M10 8.6h.05M14 8.6h.05", "#59626b", 2.1)],
+  clipboard: [["rect", { x: 3.6, y: 3.4, width: 12.8, height: 14.6, rx: 1.8, fill: "#b9855a" }], ["rect", { x: 5.4, y: 5.4, width: 9.2, height: 11, fill: "#eef1f4" }], ["rect", { x: 7, y: 1.8, width: 6, height: 3.4, rx: 1, fill: "#7c858d" }], line("M7.2 9h5.6M7.2 12h5.6", "#59626b", 1.2)],
+  link: [line("M8.6 11.4a3 3 0 0 1 0-4.3l2.6-2.6a3 3 0 0 1 4.3 4.3l-1.4 1.4", "#7c858d", 2), line("M11.4 8.6a3 3 0 0 1 0 4.3l-2.6 2.6a3 3 0 0 1-4.3-4.3l1.4-1.4", "#7c858d", 2)],
+  writing_hand: [fill("M3 16.6c-.6-3.6 1.2-6.4 4.4-7.2l3.4-.6c1.4-.2 1.9 1.4.7 2l-1.7.8 4.4.4c1.3.2 1.3 1.8 0 2l-3.4.4c-1 2.2-4 3.4-7.8 2.2z", "#f2c230"), line("M11 10.6l6.4-7", "#3b3f45", 1.9)],
   arrow_forward: [tile("#5b8def"), fill("M7.4 5.4l7.2 4.6-7.2 4.6z", "#fff")],
 };
 
