@@ -5,6 +5,7 @@ import { h, icon } from "./dom.js";
 import { withEmojiNodes } from "./emoji_art.js";
 import { memoryFrom, stateful, valuesOf } from "./form.js";
 import { focusIn, restoreFocus } from "./patch.js";
+import { isPopoverOpenIn } from "./popover.js";
 import { surface } from "./surface.js";
 
 export class Modals {
@@ -12,6 +13,8 @@ export class Modals {
   constructor({ layer, front, settled }) {
     Object.assign(this, { layer, front, settled, memories: new Map(), shown: null });
     layer.addEventListener("keydown", (event) => this.pressed(event));
+    // What the app changed while somebody chose from a list is drawn once they have chosen.
+    document.addEventListener("popover-closed", () => queueMicrotask(() => this.late && this.update(...this.late)));
   }
 
   /** Shows the top of the stack. What a person types is drawn anew only when the app changed the view. */
@@ -26,7 +29,9 @@ export class Modals {
     if (this.filled !== filled && fills[top.id]) this.memories.delete(top.id);
     this.filled = filled;
     const print = `${filled} ${top.hash} ${known.self}`;
-    if (print !== this.shown?.print) this.show(top, print, views.length);
+    const isChoosing = this.shown?.view.id === top.id && isPopoverOpenIn(this.layer);
+    this.late = isChoosing && print !== this.shown.print ? [views, known, fills] : null;
+    if (print !== this.shown?.print && !isChoosing) this.show(top, print, views.length);
     this.showErrors(top.errors ?? {});
     this.setBusy(this.isSubmitting || top.busy);
     return undefined;
@@ -34,12 +39,20 @@ export class Modals {
 
   hide() {
     if (!this.shown) return;
-    this.shown = null;
+    this.shown = this.late = null;
     this.layer.hidden = true;
     this.layer.replaceChildren();
     this.front.inert = false;
-    if (this.before?.isConnected && this.hadFocus) this.before.focus({ preventScroll: true });
+    if (this.hadFocus) this.cameFrom()?.focus({ preventScroll: true });
     this.before = null;
+  }
+
+  /** What opened the modal, or what took its place when the message was drawn anew meanwhile. */
+  cameFrom() {
+    if (!this.before || this.before.isConnected) return this.before;
+    const { blockId, actionId } = this.before.dataset;
+    if (!blockId || !actionId) return null;
+    return this.front.querySelector(`[data-block-id="${CSS.escape(blockId)}"][data-action-id="${CSS.escape(actionId)}"]`);
   }
 
   show(view, print, depth) {

@@ -39,8 +39,13 @@ export function showPopover(anchor, content, { width = 0, align = "start", onClo
 export function closePopover() {
   const going = open;
   open = null;
-  going?.close();
+  if (!going) return;
+  going.close();
+  document.dispatchEvent(new Event("popover-closed"));
 }
+
+/** Whether one is open that belongs to something in `part`. */
+export const isPopoverOpenIn = (part) => open !== null && part.contains(open.anchor);
 
 export const popoverOf = (anchor) => open?.anchor === anchor;
 
