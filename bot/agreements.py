@@ -11,6 +11,7 @@ from blocks.agreement_views import SignatureView
 from blocks.text import Day
 from blocks.view_models import AgreedView, ProposalView, SignedView, StepView, WayView
 from bot.checkups import way_view
+from bot.in_words import name_of, removed_view, seen_on
 from bot.schedules import load_rows
 from bot.what_if import WhatIf, if_anchored, if_dropped, if_moved
 from plan.agreement import terms_of
@@ -21,8 +22,6 @@ from storage.models import Person, Plan, Side, Step
 
 if TYPE_CHECKING:
     from bot.views import PlanViews
-
-SOMEBODY = "someone"
 
 
 def load_agreed(session: Session, plan: Plan, today: date) -> AgreedView | None:
@@ -51,7 +50,7 @@ def load_signed(session: Session, plan: Plan, steps: Iterable[Step]) -> SignedVi
     if not holds:
         return None
     known = plans.people(session, [holds[0].user_id])
-    return SignedView(_name(known, holds[0].user_id), holds[0].side)
+    return SignedView(name_of(known, holds[0].user_id), holds[0].side)
 
 
 def load_signatures(session: Session, plan: Plan, digest: str, today: date) -> tuple[SignatureView, ...]:
@@ -61,7 +60,7 @@ def load_signatures(session: Session, plan: Plan, digest: str, today: date) -> t
     ordered: list[Signature] = sorted(waiting.values(), key=lambda one: one.at)
     return tuple(
         SignatureView(
-            by=_name(known, one.user_id),
+            by=name_of(known, one.user_id),
             side=one.side,
             on=Day.seen(local_day(one.at, plan.time_zone), today),
             holds=one.terms == digest,
@@ -83,26 +82,11 @@ def load_proposal(session: Session, seen: "PlanViews", proposal: Proposal) -> Pr
     """One proposal, whatever became of it. `seen` is its plan as both sides know it."""
     views, today = dict(seen.views), seen.board.today
     if proposal.step_id is not None and proposal.step_id not in views:
-        views[proposal.step_id] = _not_there(session.get_one(Step, proposal.step_id), today)
+        views[proposal.step_id] = removed_view(session.get_one(Step, proposal.step_id), today)
     view = _view(session, seen.plan, proposal, views, today)
     if view.days <= 0:
         return view
     return replace(view, way=_way_all_the_same(session, seen.plan, proposal, views, today))
-
-
-def _not_there(step: Step, today: date) -> StepView:
-    """A step that is not on the plan any more."""
-    return StepView(
-        plan_id=step.plan_id,
-        id=step.id or 0,
-        number=step.number,
-        phase=step.phase,
-        title=step.title,
-        side=step.side,
-        role=step.role,
-        state=step.state,
-        due=_day(step.due_date, today),
-    )
 
 
 def _view(
@@ -119,23 +103,23 @@ def _view(
         id=proposal.id or 0,
         plan_id=proposal.plan_id,
         kind=proposal.kind,
-        by=_name(known, proposal.by_id),
+        by=name_of(known, proposal.by_id),
         by_side=proposal.by_side,
         step=views.get(proposal.step_id) if proposal.step_id is not None else None,
         anchor_kind=plan.anchor_kind,
-        old=_day(proposal.old_day, today),
-        new=_day(proposal.new_day, today),
-        lands_old=_day(found.lands_before, today),
-        lands_new=_day(found.lands_after, today),
+        old=seen_on(proposal.old_day, today),
+        new=seen_on(proposal.new_day, today),
+        lands_old=seen_on(found.lands_before, today),
+        lands_new=seen_on(found.lands_after, today),
         days=found.days,
         along=tuple(along),
         reason_code=proposal.reason_code,
         reason=proposal.reason,
         state=proposal.state,
-        answered_by=_name(known, proposal.answered_by),
+        answered_by=name_of(known, proposal.answered_by),
         move_all=proposal.move_all,
         is_counter=proposal.counters_id is not None,
-        talk_by=_name(known, proposal.talk_by),
+        talk_by=name_of(known, proposal.talk_by),
         anchor=Day.seen(plan.anchor_date, today),
     )
 
@@ -166,14 +150,4 @@ def _way_all_the_same(
 
 
 def _signer(known: Mapping[str, Person], signature: Signature | None) -> str:
-    return _name(known, signature.user_id if signature else None)
-
-
-def _day(when: date | None, today: date) -> Day | None:
-    return Day.seen(when, today) if when else None
-
-
-def _name(known: Mapping[str, Person], user_id: str | None) -> str:
-    if not user_id:
-        return ""
-    return known[user_id].name if user_id in known else SOMEBODY
+    return name_of(known, signature.user_id if signature else None)

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from sqlmodel import Session, select
 
 from blocks.view_models import Companies, HomeClaim, HomePlan, HomeStep, HomeView, StepView
-from bot.views import NOBODY, PlanViews, load_plan_views, side_of_first_role
+from bot.in_words import NOBODY
+from bot.views import PlanViews, load_plan_views, side_of_first_role
 from plan.health import Health
 from plan.nudging import who_is_asked
 from storage import plans

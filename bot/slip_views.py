@@ -8,8 +8,8 @@ from sqlmodel import Session
 
 from blocks.slips import SlipsView, SlipView
 from blocks.text import Day
+from bot.in_words import name_of, seen_on
 from bot.schedules import load_rows
-from bot.views import name_of
 from plan.ledger import totals
 from plan.nudging import local_day
 from storage import ledger, plans
@@ -48,7 +48,7 @@ def load_slips(
         totals=totals(row for row in rows if row.round == plan.agreed_round),
         agreed_on=Day.seen(agreed, today),
         agreed_anchor=Day.seen(plan.agreed_anchor or plan.anchor_date, today),
-        lands=_seen(lands, today),
+        lands=seen_on(lands, today),
     )
 
 
@@ -61,15 +61,11 @@ def _line(row: Slip, plan: Plan, known: Mapping[str, Person], today: date) -> Sl
         days=row.days,
         number=row.step_number,
         title=row.step_title,
-        old=_seen(row.old_day, today),
-        new=_seen(row.new_day, today),
-        lands_old=_seen(row.lands_old, today),
-        lands_new=_seen(row.lands_new, today),
+        old=seen_on(row.old_day, today),
+        new=seen_on(row.new_day, today),
+        lands_old=seen_on(row.lands_old, today),
+        lands_new=seen_on(row.lands_new, today),
         agreed_by=name_of(known, row.agreed_by),
         reason_code=row.reason_code,
         reason=row.reason,
     )
-
-
-def _seen(when: date | None, today: date) -> Day | None:
-    return Day.seen(when, today) if when else None

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from blocks.text import Day
 from blocks.view_models import NotesView, NoteView
-from bot.views import name_of
+from bot.in_words import name_of
 from plan.nudging import local_day
 from storage import notes, plans
 from storage.models import Plan, Side

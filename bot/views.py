@@ -18,6 +18,7 @@ from blocks.view_models import (
 )
 from bot.agreements import load_agreed, load_pending, load_signed
 from bot.checkups import health_view, look_over, way_view
+from bot.in_words import name_of, removed_view, seen_on
 from bot.schedules import Rows, load_rows
 from bot.use_cases.common import time_zone_of
 from plan.calendars import ONE_DAY
@@ -29,8 +30,6 @@ from plan.schedule import Schedule, Slot
 from plan.when import describe_day
 from storage import plans
 from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step, StepState
-
-NOBODY = "someone"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +116,8 @@ def _on_its_way(view: StepView, slot: Slot | None, today: date, *, at_hand: bool
     start_by = slot.latest_start if slot.latest_start and slot.latest_start >= today else None
     return replace(
         view,
-        start_by=_seen(None if has_begun else start_by, today),
-        projected=_seen(slot.projected_finish, today),
+        start_by=seen_on(None if has_begun else start_by, today),
+        projected=seen_on(slot.projected_finish, today),
         room=slot.room,
         is_critical=slot.is_critical,
         at_hand=at_hand,
@@ -165,7 +164,7 @@ def _board(
         ball_step=views[found.step.id or 0] if found.step else None,
         health=health_view(planned, found),
         outcome=plan.outcome,
-        closed_on=_seen(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
+        closed_on=seen_on(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
         closed_by=name_of(known, plan.closed_by),
         close_reason=plan.close_reason,
     )
@@ -229,7 +228,7 @@ def _step_view(
         side=step.side,
         role=step.role,
         state=step.state,
-        due=_seen(step.due_date, today),
+        due=seen_on(step.due_date, today),
         days=step.days,
         gate=step.gate,
         counterpart_role=step.counterpart_role,
@@ -238,8 +237,8 @@ def _step_view(
         seller_confirmed_by=name_of(known, step.seller_confirmed_by),
         buyer_confirmed_by=name_of(known, step.buyer_confirmed_by),
         reason=step.state_reason,
-        blocked_until=_seen(step.blocked_until, today),
-        finished_on=_seen(step.finished_at and local_day(step.finished_at, plan.time_zone), today),
+        blocked_until=seen_on(step.blocked_until, today),
+        finished_on=seen_on(step.finished_at and local_day(step.finished_at, plan.time_zone), today),
         finished_by=name_of(known, step.finished_by),
         finished_for=finished_for,
         after=after,
@@ -250,32 +249,6 @@ def _step_view(
         link=step.link,
         proof=step.proof,
     )
-
-
-def _seen(when: date | None, today: date) -> Day | None:
-    return Day.seen(when, today) if when else None
-
-
-def _removed_view(step: Step, today: date) -> StepView:
-    """A step that is not on the plan any more, for whoever was asked about it before."""
-    return StepView(
-        plan_id=step.plan_id,
-        id=step.id or 0,
-        number=step.number,
-        phase=step.phase,
-        title=step.title,
-        side=step.side,
-        role=step.role,
-        state=StepState.SKIPPED,
-        due=_seen(step.due_date, today),
-    )
-
-
-def name_of(known: Mapping[str, Person], user_id: str | None) -> str:
-    """The person's name, "" for nobody, a plain word for somebody Slack has not told us about."""
-    if not user_id:
-        return ""
-    return known[user_id].name if user_id in known else NOBODY
 
 
 def load_history(
@@ -354,7 +327,7 @@ def load_nudge(
             boards[plan.id] = load_plan_views(session, plan, viewer, now)
         view, answer = boards[plan.id].views.get(step.id or 0), item.answer
         if step.removed_at and step.visibility in plans.seen_by(viewer):
-            view, answer = _removed_view(step, boards[plan.id].board.today), "step_removed"
+            view, answer = removed_view(step, boards[plan.id].board.today), "step_removed"
         if view is None:
             continue
         owner = plans.people(session, [step.owner_id]).get(step.owner_id or "")

@@ -143,7 +143,7 @@ def regions_of(country: str) -> tuple[tuple[str, str], ...]:
 
     try:
         known = holidays.country_holidays(country)
-    except NotImplementedError:
+    except NotImplementedError:  # a country that the package does not know has no parts or holidays to name
         return ()
     names = {code: name for name, code in known.subdivisions_aliases.items()}
     return tuple(

@@ -11,12 +11,14 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Generic
+from typing import Generic, TypeVar
 
 from plan.network import NOBODY, Key, Network, Projection, Standing, lead_to, project
 from plan.schedule import critical_chain
 from plan.working_days import WorkingDays
 from storage.models import Side, StepState
+
+Item = TypeVar("Item")
 
 MOST_CHANGES = 5  # more than that is another plan
 MOST_TRIES = 60_000  # steps projected; beyond that the largest gain is taken, one after the other
@@ -291,7 +293,7 @@ def _free(standing: Standing) -> Standing:
     return replace(standing, state=state, free_on=None, fixed_on=None)
 
 
-def _with(items: list, place: int, new: object) -> list:  # type: ignore[type-arg]
+def _with(items: list[Item], place: int, new: Item) -> list[Item]:
     return [*items[:place], new, *items[place + 1 :]]
 
 

@@ -37,7 +37,7 @@ def holidays_ahead(
         languages = holidays.country_holidays(country).supported_languages
         language = ENGLISH if ENGLISH in languages else None
         known = holidays.country_holidays(country, subdiv=part, years=years, language=language)
-    except NotImplementedError:
+    except NotImplementedError:  # a country that the package does not know has no parts or holidays to name
         return ()
     weekend = weekend_of(country, region)
     ahead = sorted(

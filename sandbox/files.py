@@ -105,7 +105,10 @@ def _content(body: bytes, content_type: str) -> bytes | None:
     head = f"content-type: {content_type}\r\n\r\n".encode()
     form = BytesParser(policy=HTTP).parsebytes(head + body)
     parts = [part for part in form.iter_parts() if part.get_filename()] if form.is_multipart() else []
-    return parts[0].get_payload(decode=True) if len(parts) == 1 else None  # type: ignore[return-value]
+    if len(parts) != 1:
+        return None
+    content = parts[0].get_payload(decode=True)
+    return content if isinstance(content, bytes) else None  # a part with parts of its own has no bytes
 
 
 def completed(slack: SmallSlack, file_id: str, title: str) -> File:

@@ -8,9 +8,9 @@ from sqlmodel import Session
 from blocks.news import NewsLine, build_news
 from blocks.text import Day
 from bot.delivery import Send
+from bot.in_words import NOBODY
 from bot.senders.voice import Voice
 from bot.use_cases.news import take_news, what_to_tell
-from bot.views import NOBODY
 from plan.news import Told
 from plan.nudging import local_day
 from storage import plans
