@@ -1,17 +1,21 @@
 """The one thing listeners hold: the database, the clock and the bell that wakes delivery."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import Session
 
 from bot.clock import Clock
+from bot.installations import Installed
 from bot.use_cases.common import Actor, Refused, Work, take_a_seat
 from storage import plans, requests
 from storage.database import Database
 from storage.models import Person, Plan
+
+INSTALLED = "installed"  # in the context of a request: the copy of Tandem that it came through
 
 
 class AlreadyCarriedOut(Exception):
@@ -49,6 +53,22 @@ class Desk:
     team_id: str = ""  # the workspace that installed Tandem, and its name
     team_name: str = ""
     enterprise_id: str = ""  # `E…`, where that workspace is part of an Enterprise Grid
+    scopes: frozenset[str] = frozenset()  # what was granted to that copy of Tandem
+
+    def at(self, context: Mapping[str, Any]) -> "Desk":
+        """The desk of the copy of Tandem that a request came through."""
+        installed: Installed | None = context.get(INSTALLED)
+        return self if installed is None else self.of(installed)
+
+    def of(self, installed: Installed) -> "Desk":
+        return replace(
+            self,
+            bot_user_id=installed.bot_user_id,
+            team_id=installed.team_id or installed.workspace_id,
+            team_name=installed.team_name,
+            enterprise_id=installed.enterprise_id,
+            scopes=installed.scopes,
+        )
 
     @contextmanager
     def work(

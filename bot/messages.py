@@ -3,7 +3,8 @@
 How it is said stands in the rooms of `bot.senders`; here they are put together.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 from slack_sdk import WebClient
 from sqlmodel import Session
@@ -26,12 +27,39 @@ from storage.database import Database
 from storage.models import Plan
 from storage.outgoing import Outgoing, WorkState
 
+Clients = Callable[[str], WebClient]
+
 
 class Messenger:
-    """Knows who says each kind of work. All of them raise `CallFailed` where Slack says no, or nothing."""
+    """Says each piece of work with the voice of the workspace that it is for.
 
-    def __init__(self, database: Database, clock: Clock, client: WebClient) -> None:
-        self._voice = voice = Voice(database, clock, client)
+    `clients` finds that voice by the workspace's id; it raises `CallFailed` where there is none.
+    """
+
+    def __init__(self, database: Database, clock: Clock, clients: Clients) -> None:
+        self._clients = clients
+        self._silent = Speaker(Voice(database, clock, WebClient()))
+        self.senders: Mapping[str, Send] = dict.fromkeys(self._silent.senders, self.send)
+
+    def send(self, row: Outgoing) -> None:
+        """Raises `CallFailed` where Slack says no, or nothing."""
+        voice = replace(self._silent.voice, client=self._clients(row.team_id))
+        Speaker(voice).senders[row.kind](row)
+
+    def refused(self, session: Session, row: Outgoing, error: str) -> None:
+        """Slack said no."""
+        self._silent.refused(session, row, error)
+
+    def unknown(self, session: Session, row: Outgoing) -> None:
+        """Nobody knows whether it arrived, or it was given up."""
+        self._silent.unknown(session, row)
+
+
+class Speaker:
+    """Knows who says each kind of work, for one workspace."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
         self._boards = boards = Boards(voice)
         nudges, homes = Nudges(voice), Homes(voice)
         handovers, timelines = Handovers(voice), Timelines(voice)
@@ -62,10 +90,10 @@ class Messenger:
         }
 
     def post(self, row: Outgoing) -> None:
-        self._voice.post(row.channel_id or "", row.payload["message"], row.payload.get("thread_ts"))
+        self.voice.post(row.channel_id or "", row.payload["message"], row.payload.get("thread_ts"))
 
     def edit(self, row: Outgoing) -> None:
-        self._voice.edit(row.channel_id or "", row.payload["ts"], row.payload["message"])
+        self.voice.edit(row.channel_id or "", row.payload["ts"], row.payload["message"])
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Slack said no. Most kinds leave it at that."""
@@ -83,4 +111,4 @@ class Messenger:
         is_unknown = row.state is WorkState.UNKNOWN
         build = build_post_unknown if is_unknown else build_given_up
         message = build(plan.name, row.kind)
-        tell_lead(session, plan, message, f"{row.state}:{row.id}", self._voice.clock.wall())
+        tell_lead(session, plan, message, f"{row.state}:{row.id}", self.voice.clock.wall())

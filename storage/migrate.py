@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from storage.database import Database
 
-HEAD = "0005"
+HEAD = "0006"
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

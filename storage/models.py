@@ -67,6 +67,8 @@ class Plan(SQLModel, table=True):
     state: PlanState = Field(default=PlanState.OPEN, sa_type=stored_as_value(PlanState))
     outcome: Outcome | None = Field(default=None, sa_type=stored_as_value(Outcome))
     close_reason: str = Field(default="", sa_type=sa.Text)
+    frozen_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # it stands still with its channel
+    frozen_reason: str = Field(default="", max_length=40)
     closed_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
     closed_by: str | None = Field(default=None, max_length=20)
     created_at: datetime = Field(sa_type=UTCDateTime)
@@ -250,14 +252,18 @@ class Person(SQLModel, table=True):
 
     user_id: str = Field(primary_key=True, max_length=20)
     team_id: str = Field(default="", max_length=20)
+    enterprise_id: str = Field(default="", max_length=20)  # `E…`, of who is on an Enterprise Grid
     name: str = Field(max_length=120)
-    time_zone: str | None = Field(default=None, max_length=60)
+    time_zone: str | None = Field(default=None, max_length=60)  # as Slack says
+    own_time_zone: str | None = Field(default=None, max_length=60)  # as they say; it outranks the other
+    zone_asked_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # once, and never again
     is_bot: bool = False
     is_guest: bool = False
     is_deleted: bool = False
     refuses_dm_since: datetime | None = Field(default=None, sa_type=UTCDateTime)  # reachable by thread only
     refreshed_at: datetime = Field(sa_type=UTCDateTime)
     home_opened_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # their App Home is kept fresh
+    home_team_id: str = Field(default="", max_length=20)  # the workspace whose copy's home that is
 
 
 class ChannelMember(SQLModel, table=True):

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from blocks.ids import Act, More
@@ -60,12 +60,15 @@ class Actions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle(self, ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient) -> None:
+    def handle(
+        self, ack: Ack, body: dict[str, Any], action: dict[str, Any], client: WebClient, context: BoltContext
+    ) -> None:
         ack()
+        desk = self._desk.at(context)
         user = body["user"]
         visitor = Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", ""))
         act, value = _meaning(action["action_id"], _value(action))
-        press = Press(self._desk, visitor, client, body, act, value, channel_id=None)
+        press = Press(desk, visitor, client, body, act, value, channel_id=None)
         try:
             press = replace(press, channel_id=_channel(body))
             if act is None:
@@ -74,7 +77,7 @@ class Actions:
         except Refused as refused:
             press.show(refusal_modal(refused))
             if press.in_home:
-                refresh_home(self._desk, visitor)  # it offered what cannot be done any more
+                refresh_home(desk, visitor)  # it offered what cannot be done any more
         except AlreadyCarriedOut:
             return
 

@@ -7,16 +7,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 from slack_bolt.response import BoltResponse
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from blocks import replies
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
+from bot.listeners.names import as_typed
 from bot.listeners.spoken import Answer, Message, Spoken
 from bot.listeners.text import seen
-from bot.listeners.verbs import answer, as_typed, explain
+from bot.listeners.verbs import answer, explain
 from bot.status_cache import StatusCache
 from bot.use_cases.common import Refused
 from storage import plans
@@ -29,7 +30,9 @@ class Commands:
         self._desk = desk
         self._statuses = StatusCache(desk)
 
-    def handle(self, ack: Ack, command: dict[str, Any], client: WebClient) -> BoltResponse | None:
+    def handle(
+        self, ack: Ack, command: dict[str, Any], client: WebClient, context: BoltContext
+    ) -> BoltResponse | None:
         visitor = Visitor(command["user_id"], command["team_id"], command.get("user_name", ""))
         text = seen(command.get("text", "")).strip()
         if text.lower() in ("", "status"):
@@ -37,7 +40,7 @@ class Commands:
             if ready is not None:
                 return BoltResponse(status=200, body=ready, headers=JSON)
         spoken = Spoken(
-            self._desk,
+            self._desk.at(context),
             visitor,
             command["channel_id"],
             text,

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from slack_bolt import BoltContext
+
 from blocks import status
 from bot.desk import AlreadyCarriedOut, Desk
 from bot.listeners.keys import event_key
@@ -14,12 +16,13 @@ class Channels:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle_joined(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+    def handle_joined(self, event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
         """Somebody came: the roster is read again. If it was Tandem, it says hello and shows the plan."""
+        desk = self._desk.at(context)
         try:
-            with self._desk.write(event_key(body)) as (session, _, wall):
-                roster.ask_for_roster(session, self._desk.team_id, event["channel"], wall)
-                if event["user"] != self._desk.bot_user_id:
+            with desk.write(event_key(body)) as (session, _, wall):
+                roster.ask_for_roster(session, desk.team_id, event["channel"], wall)
+                if event["user"] != desk.bot_user_id:
                     return
                 plan = plans.open_plan_in(session, event["channel"])
                 if plan is not None:
@@ -29,7 +32,7 @@ class Channels:
                     session,
                     key=f"welcome:{event['channel']}",
                     kind="post",
-                    team_id=self._desk.team_id,
+                    team_id=desk.team_id,
                     channel_id=event["channel"],
                     payload={"message": dict(status.build_welcome())},
                     not_before=wall,

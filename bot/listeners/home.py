@@ -5,6 +5,8 @@ https://docs.slack.dev/reference/events/app_home_opened
 
 from typing import Any
 
+from slack_bolt import BoltContext
+
 from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.keys import event_key
 from bot.use_cases.home import open_home, publish_home
@@ -14,16 +16,17 @@ class Home:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle_opened(self, event: dict[str, Any], body: dict[str, Any]) -> None:
+    def handle_opened(self, event: dict[str, Any], body: dict[str, Any], context: BoltContext) -> None:
         if event.get("tab") != "home":
             return  # the conversation beside it
+        desk = self._desk.at(context)
         # Somebody of another firm who finds the app's page sees the copy of their own workspace, whatever
         # is published here: https://github.com/slackapi/bolt-js/issues/1948
-        if not self._desk.is_of_the_seller(Visitor(event["user"], body.get("team_id", ""))):
+        if not desk.is_of_the_seller(Visitor(event["user"], body.get("team_id", ""))):
             return
         try:
-            with self._desk.write(event_key(body)) as (session, _, wall):
-                open_home(session, self._desk.team_id, event["user"], wall)
+            with desk.write(event_key(body)) as (session, _, wall):
+                open_home(session, desk.team_id, event["user"], wall)
         except AlreadyCarriedOut:
             return
 

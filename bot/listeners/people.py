@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 
 from blocks import limits
 from blocks.calendar_forms import build_region_options
@@ -22,7 +22,7 @@ class People:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle(self, ack: Ack, body: dict[str, Any]) -> None:
+    def handle(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
         if body.get("action_id") == Act.ZONE_PICK:
             ack(**build_zone_options(find_time_zones(body.get("value", ""), limits.OPTIONS)))
@@ -38,7 +38,7 @@ class People:
             sides = plans.sides(session, plan) if plan else None
             for person in plans.roster(session, metadata.channel_id):
                 if wanted in person.name.casefold():
-                    label = self._group(person, plan, sides)
+                    label = _group(self._desk.at(context), person, plan, sides)
                     groups.setdefault(label, []).append((person.user_id, person.name))
         ordered = sorted(groups.items(), key=lambda group: ORDER.get(group[0].split(":")[0], 3))
         ack(
@@ -55,14 +55,15 @@ class People:
             regions = regions_of(plan.country_of(side)) if plan else ()
         return build_region_options(plan_id, side, regions, body.get("value", ""))
 
-    def _group(self, person: Person, plan: Plan | None, sides: plans.Sides | None) -> str:
-        """`seller:Northwind`, `buyer:Acme` or `other:`, for the words to name."""
-        if plan is None or sides is None:
-            return "seller:" if person.team_id == self._desk.team_id and not person.is_guest else "buyer:"
-        side = sides.of(person)
-        if side is None and Side.BUYER not in sides.organizations.values():
-            side = Side.BUYER
-        return f"{side.value}:{plan.company_of(side)}" if side else "other:"
+
+def _group(desk: Desk, person: Person, plan: Plan | None, sides: plans.Sides | None) -> str:
+    """`seller:Northwind`, `buyer:Acme` or `other:`, for the words to name."""
+    if plan is None or sides is None:
+        return "seller:" if person.team_id == desk.team_id and not person.is_guest else "buyer:"
+    side = sides.of(person)
+    if side is None and Side.BUYER not in sides.organizations.values():
+        side = Side.BUYER
+    return f"{side.value}:{plan.company_of(side)}" if side else "other:"
 
 
 ORDER = {"seller": 0, "buyer": 1, "other": 2}

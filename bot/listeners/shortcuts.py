@@ -5,7 +5,7 @@ https://docs.slack.dev/interactivity/implementing-shortcuts
 
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from bot.desk import Desk, Visitor
@@ -19,13 +19,14 @@ class Shortcuts:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle(self, ack: Ack, body: dict[str, Any], client: WebClient) -> None:
+    def handle(self, ack: Ack, body: dict[str, Any], client: WebClient, context: BoltContext) -> None:
         ack()
+        desk = self._desk.at(context)
         user, channel = body["user"], (body.get("channel") or {}).get("id", "")
         # Its `user` names no team: the menu is there only for people of the one in `team`.
         visitor = Visitor(user["id"], (body.get("team") or {}).get("id", ""), user.get("name", ""))
         press = Press(
-            self._desk, visitor, client, body, None, "", channel if channel.startswith(("C", "G")) else None
+            desk, visitor, client, body, None, "", channel if channel.startswith(("C", "G")) else None
         )
         handler = next((does for name, does in SHORTCUTS.items() if name == body["callback_id"]), None)
         try:

@@ -6,7 +6,7 @@ https://docs.slack.dev/surfaces/modals#displaying_errors
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt import Ack
+from slack_bolt import Ack, BoltContext
 from slack_sdk import WebClient
 
 from blocks.ids import View
@@ -33,28 +33,31 @@ class Submissions:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def handle(self, ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient) -> None:
+    def handle(
+        self, ack: Ack, body: dict[str, Any], view: dict[str, Any], client: WebClient, context: BoltContext
+    ) -> None:
         try:
-            response = self._carry_out(body["user"], view, client)
+            response = _carry_out(self._desk.at(context), body["user"], view, client)
         except Refused as refused:
             response = _error_in(view, refused)
         except AlreadyCarriedOut:
             response = CLOSE_ALL
         ack(**response)
 
-    def _carry_out(self, user: Mapping[str, Any], view: Mapping[str, Any], client: WebClient) -> Response:
-        handler = next((known for name, known in HANDLERS.items() if name == view["callback_id"]), None)
-        if handler is None:
-            raise Refused("old_window")
-        sent = Sent(
-            self._desk,
-            Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", "")),
-            Form(view),
-            Metadata.load(view["private_metadata"]),
-            client,
-            view,
-        )
-        return handler(sent)
+
+def _carry_out(desk: Desk, user: Mapping[str, Any], view: Mapping[str, Any], client: WebClient) -> Response:
+    handler = next((known for name, known in HANDLERS.items() if name == view["callback_id"]), None)
+    if handler is None:
+        raise Refused("old_window")
+    sent = Sent(
+        desk,
+        Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", "")),
+        Form(view),
+        Metadata.load(view["private_metadata"]),
+        client,
+        view,
+    )
+    return handler(sent)
 
 
 def _error_in(view: Mapping[str, Any], refused: Refused) -> Response:

@@ -3,7 +3,7 @@
 import sqlmodel
 from alembic import context
 
-from storage import agreement, models, outgoing  # noqa: F401  registers the tables
+from storage import agreement, departures, installations, models, outgoing  # noqa: F401  registers the tables
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -273,7 +273,7 @@ MORE: Mapping[str, Case] = {
 
 
 def test_no_kind_is_forgotten(database: Database) -> None:
-    assert set(CASES) == set(Messenger(database, SystemClock(), WebClient()).senders)
+    assert set(CASES) == set(Messenger(database, SystemClock(), lambda _team: WebClient()).senders)
     assert {kind for kind, case in CASES.items() if not case.words} == REPEATABLE
 
 

@@ -4,6 +4,7 @@ import json
 from datetime import date, datetime, timedelta
 
 import pytest
+from slack_bolt import BoltContext
 from sqlmodel import col, select
 
 from bot.desk import Visitor
@@ -219,7 +220,7 @@ def test_an_opening_that_slack_reports_of_an_external_publishes_nothing(plan: St
 
     event = {"type": "app_home_opened", "user": "U0BEA", "tab": "home", "channel": "D1"}
     body = {"team_id": "T0ACME", "event_id": "Ev1", "event": event}
-    Home(plan.tandem.desk).handle_opened(event, body)
+    Home(plan.tandem.desk).handle_opened(event, body, BoltContext())
     assert plan.count("home") == 0
 
 

@@ -185,7 +185,9 @@ def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(stag
     stage.own(NUMBER, "U0BEA", DUE)
     stage.slack.turn_to(NEW_YORK_MORNING)
     stage.tandem.beat.sweep()
-    messenger = Messenger(stage.database, stage.clock, build_client(BOT_TOKEN, stage.slack.api_url))
+    messenger = Messenger(
+        stage.database, stage.clock, lambda _team: build_client(BOT_TOKEN, stage.slack.api_url)
+    )
     nudge = select(Outgoing).where(Outgoing.kind == "nudge")
     with stage.database.write() as session:
         row = outbox.claim(session, stage.clock.wall(), {}, REPEATABLE)

@@ -87,7 +87,7 @@ class House:
         self.one, self.other = self._replica(), self._replica()
 
     def _replica(self) -> Delivery:
-        messenger = Messenger(self.database, self.clock, self.channel)  # type: ignore[arg-type]
+        messenger = Messenger(self.database, self.clock, lambda _team: self.channel)  # type: ignore[arg-type,return-value]
         return Delivery(self.database, self.clock, messenger.senders, messenger.refused, messenger.unknown)
 
     def plan(self) -> Plan:

@@ -1,6 +1,7 @@
 """Who only names Tandem while talking to somebody else is left in peace; who speaks to it is answered."""
 
 import pytest
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 from sqlmodel import select
 
@@ -24,7 +25,7 @@ def said(database: Database, text: str) -> tuple[list[str], list[str]]:
         "ts": "1780408800.000100",
         "text": text.replace("@Tandem", f"<@{BOT}>"),
     }
-    Mentions(table.desk).handle(event, {"event_id": "Ev1", "event": event}, NOWHERE)
+    Mentions(table.desk).handle(event, {"event_id": "Ev1", "event": event}, NOWHERE, BoltContext())
     with database.read() as session:
         replies = session.exec(select(Outgoing).where(Outgoing.kind == "reply")).all()
         kinds = session.exec(select(Change.kind)).all()

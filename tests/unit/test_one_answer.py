@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from slack_bolt import BoltContext
 from slack_sdk import WebClient
 from sqlmodel import select
 
@@ -47,11 +48,11 @@ def test_a_second_delivery_that_comes_before_the_answer_finds_it_written(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(mentions, "_reply", killed)  # the process ends between the work and the answer
+        patched.setattr("bot.listeners.mentions._reply", killed)  # between work and answer
         with pytest.raises(KeyboardInterrupt):
-            mentions.handle(*mention(text), NOWHERE)
+            mentions.handle(*mention(text), NOWHERE, BoltContext())
     assert [said in reply for reply in replies(table)] == [True]
-    mentions.handle(*mention(text), NOWHERE)
+    mentions.handle(*mention(text), NOWHERE, BoltContext())
     assert [said in reply for reply in replies(table)] == [True]
     if text == "done 2":
         assert table.step(2).state is StepState.DONE
@@ -62,10 +63,10 @@ def test_what_was_answered_with_a_no_is_not_done_unheard_by_a_second_delivery(da
     mentions = Mentions(table.desk)
     with table.work(BEA) as work:
         plans.close_plan(work, Outcome.CANCELLED, "Another vendor")
-    mentions.handle(*mention("done 2"), NOWHERE)
+    mentions.handle(*mention("done 2"), NOWHERE, BoltContext())
     with table.work(BEA) as work:
         plans.reopen_plan(work)
-    mentions.handle(*mention("done 2"), NOWHERE)
+    mentions.handle(*mention("done 2"), NOWHERE, BoltContext())
     [reply] = replies(table)
     assert "closed" in reply
     assert table.step(2).state is StepState.OPEN

@@ -49,7 +49,7 @@ class Reader:
         self.database = database
         self.clock = Clock()
         self.slack = Directory(self.clock, people)
-        messenger = Messenger(database, self.clock, self.slack)  # type: ignore[arg-type]
+        messenger = Messenger(database, self.clock, lambda _team: self.slack)  # type: ignore[arg-type,return-value]
         self.delivery = Delivery(
             database, self.clock, messenger.senders, messenger.refused, messenger.unknown
         )

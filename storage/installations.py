@@ -1,0 +1,132 @@
+"""The copies of Tandem that are installed, and the workspaces each of them is for.
+
+A workspace (`T…`) or, where a whole Enterprise Grid installed Tandem, the organisation (`E…`) and each of the
+workspaces it was granted to, points at its one copy. Team ids are the same wherever Slack names them, so a
+copy is found by them alone: Bolt's own look-up matches the organisation too, and a request of a buyer on
+Enterprise Grid names theirs.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from storage.types import UTCDateTime
+from storage.upsert import insert_unless_there
+
+
+class Installation(SQLModel, table=True):
+    """One copy of Tandem, with a bot user and a token of its own.
+
+    `token` is sealed (`storage.encryption`); "" where it stands in the settings instead.
+    """
+
+    __tablename__ = "installation"
+
+    id: int | None = Field(default=None, primary_key=True)
+    app_id: str = Field(default="", max_length=20)
+    team_id: str = Field(default="", max_length=20)  # "" for a whole Enterprise Grid
+    team_name: str = Field(default="", max_length=80)
+    enterprise_id: str = Field(default="", max_length=20)
+    is_org_wide: bool = False
+    bot_user_id: str = Field(max_length=20, index=True)
+    bot_id: str = Field(default="", max_length=20)
+    token: str = Field(default="", sa_type=sa.Text, repr=False)
+    scopes: str = Field(default="", sa_type=sa.Text)  # as Slack writes them, with commas between
+    installed_by: str | None = Field(default=None, max_length=20)
+    installed_at: datetime = Field(sa_type=UTCDateTime)  # wall clock
+    ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # removed, or its token taken back
+    end_reason: str = Field(default="", max_length=40)
+
+
+class InstalledWorkspace(SQLModel, table=True):
+    """A workspace or an organisation, and the copy that works for it."""
+
+    __tablename__ = "installed_workspace"
+
+    workspace_id: str = Field(primary_key=True, max_length=20)  # `T…`, or `E…` for a whole Grid
+    installation_id: int = Field(foreign_key="installation.id", index=True, ondelete="CASCADE")
+
+
+class OAuthState(SQLModel, table=True):
+    """A way in to install Tandem that somebody was shown. Good for one use, and for ten minutes."""
+
+    __tablename__ = "oauth_state"
+
+    state: str = Field(primary_key=True, max_length=64)
+    expires_at: datetime = Field(sa_type=UTCDateTime, index=True)  # wall clock
+
+
+def copies_for(session: Session, workspace_ids: Sequence[str]) -> dict[str, Installation]:
+    """The live copies for these workspaces and organisations, by their ids: one indexed SELECT."""
+    rows = session.exec(
+        select(InstalledWorkspace.workspace_id, Installation)
+        .join(Installation, col(Installation.id) == col(InstalledWorkspace.installation_id))
+        .where(col(InstalledWorkspace.workspace_id).in_(workspace_ids), col(Installation.ended_at).is_(None))
+    )
+    return dict(rows.all())
+
+
+def install(session: Session, new: Installation) -> Installation:
+    """Keep a copy: in the place of the one that the workspace or the organisation had before."""
+    home = new.enterprise_id if new.is_org_wide else new.team_id
+    row = session.get(InstalledWorkspace, home)
+    kept = session.get(Installation, row.installation_id) if row else None
+    if kept is not None and kept.is_org_wide != new.is_org_wide:
+        kept = None  # a workspace of its own now, besides the Grid that it is part of
+    if kept is None:
+        session.add(new)
+        session.flush()
+        kept = new
+    else:
+        for name, value in new.model_dump(exclude={"id"}).items():
+            setattr(kept, name, value)
+        session.add(kept)
+    grant(session, kept, [home])
+    return kept
+
+
+def grant(session: Session, installation: Installation, workspace_ids: Iterable[str]) -> None:
+    """These workspaces are the copy's from now on."""
+    assert installation.id is not None
+    for workspace_id in sorted(set(workspace_ids)):
+        row = {"workspace_id": workspace_id, "installation_id": installation.id}
+        if not insert_unless_there(session, InstalledWorkspace, row, ["workspace_id"]):
+            session.execute(
+                sa.update(InstalledWorkspace)
+                .where(col(InstalledWorkspace.workspace_id) == workspace_id)
+                .values(installation_id=installation.id)
+            )
+
+
+def withdraw(session: Session, installation: Installation, workspace_ids: Iterable[str]) -> None:
+    """These workspaces are the copy's no more."""
+    session.execute(
+        sa.delete(InstalledWorkspace).where(
+            col(InstalledWorkspace.installation_id) == installation.id,
+            col(InstalledWorkspace.workspace_id).in_(list(workspace_ids)),
+        )
+    )
+
+
+def workspaces_of(session: Session, installation: Installation) -> list[str]:
+    """The ids of what a copy works for, in order."""
+    rows = select(InstalledWorkspace.workspace_id).where(
+        InstalledWorkspace.installation_id == installation.id
+    )
+    return sorted(session.exec(rows))
+
+
+def end(session: Session, installation: Installation, reason: str, wall: datetime) -> None:
+    """It was removed, or its token was taken back. Nothing is sent with it any more."""
+    installation.ended_at, installation.end_reason, installation.token = wall, reason, ""
+    session.add(installation)
+
+
+def is_a_bot_of_ours(session: Session, user_ids: Sequence[str]) -> set[str]:
+    """Those of these users who are a copy of Tandem."""
+    if not user_ids:
+        return set()
+    found = select(Installation.bot_user_id).where(col(Installation.bot_user_id).in_(user_ids))
+    return set(session.exec(found))
