@@ -8,12 +8,16 @@ words that go with it stand on no page.
 import json
 from typing import Any
 
+from sandbox.copies import Copy
 from sandbox.refusals import SlackError, invalid_arguments
 
 
 class Args:
-    def __init__(self, given: dict[str, Any]) -> None:
+    """`copy` is the copy of the app whose call it is: the one that the token belongs to."""
+
+    def __init__(self, given: dict[str, Any], copy: Copy) -> None:
         self.given = given
+        self.copy = copy
 
     def text(self, name: str, default: str = "") -> str:
         """Raises `SlackError` invalid_arguments for anything but a string or a number."""

@@ -8,6 +8,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  documented, and good for loopback only
+
 
 class CastError(RuntimeError):
     """The world file cannot be used. The message names the file and each thing that is wrong."""
@@ -18,7 +20,12 @@ class _Row(BaseModel):
 
 
 class Team(_Row):
-    """A workspace. One on Enterprise Grid names its organisation too: `enterprise_id`, `enterprise_name`."""
+    """A workspace. One on Enterprise Grid names its organisation too: `enterprise_id`, `enterprise_name`.
+
+    `named_by_enterprise`: what its people press names the organisation in `user.team_id`, as what they
+    search always does: https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload.
+    Recorded presses have the workspace there, and no page says which it is.
+    """
 
     id: str = Field(pattern=r"^T[A-Z0-9]+$")
     name: str
@@ -26,6 +33,7 @@ class Team(_Row):
     color: str = "#4a154b"
     enterprise_id: str | None = Field(default=None, pattern=r"^E[A-Z0-9]+$")
     enterprise_name: str = ""
+    named_by_enterprise: bool = False
 
 
 class Person(_Row):
@@ -45,6 +53,7 @@ class Person(_Row):
     color: str = "#5b5b5b"
     is_restricted: bool = False  # a guest of the workspace
     is_ultra_restricted: bool = False  # a guest of one channel
+    post_only: bool = False  # where another workspace hosts a channel: may say things there, and use no app
     deleted: bool = False  # deactivated: still named in old messages, otherwise gone
 
     @field_validator("tz")
@@ -61,18 +70,37 @@ class Person(_Row):
         return "".join(word[0] for word in self.name.split()[:2]).upper()
 
 
-class App(_Row):
-    id: str
+class Installation(_Row):
+    """A copy of the app, with a bot user and a token of its own: of the workspace `team_id`, or org-wide.
+
+    An org-wide one has an `enterprise_id` and no `team_id`; it is on those workspaces of it in `team_ids`.
+    """
+
     user_id: str
     bot_id: str
-    team_id: str  # the workspace that installed it
+    token: str
+    team_id: str = ""
+    enterprise_id: str = ""
+    is_enterprise_install: bool = False
+    team_ids: list[str] = []
+
+    @property
+    def workspaces(self) -> list[str]:
+        return self.team_ids if self.is_enterprise_install else [self.team_id]
+
+
+class App(Installation):
+    """The one app, and the first copy of it."""
+
+    id: str
+    token: str = BOT_TOKEN
     color: str = "#1f4d3a"
 
 
 class Place(_Row):
     """A channel as the world begins. The first of its teams hosts it."""
 
-    id: str = Field(pattern=r"^C[A-Z0-9]+$")
+    id: str = Field(pattern=r"^[CG][A-Z0-9]+$")
     name: str
     topic: str = ""
     is_private: bool = False
@@ -86,6 +114,7 @@ class Cast(_Row):
 
     time_zone: str = "Europe/London"  # the desk's: what a day is to the clock buttons and to a story
     app: App
+    installations: list[Installation] = []  # what other workspaces have installed of it
     teams: list[Team] = Field(min_length=1)
     people: list[Person] = Field(min_length=2)
     channels: list[Place] = Field(min_length=1)
@@ -102,6 +131,12 @@ class Cast(_Row):
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
 
+    @property
+    def copies(self) -> list[tuple[str, Installation]]:
+        """Each copy of the app, after the name of its row."""
+        others = [(f"installations.{n} ({one.user_id})", one) for n, one in enumerate(self.installations)]
+        return [("app", self.app), *others]
+
 
 def _row(kind: str, place: int, one: Team | Person | Place) -> str:
     """How a row is named to whoever wrote it: `people.3 (U0SAM)`."""
@@ -112,6 +147,10 @@ def _twice(cast: Cast) -> Iterator[str]:
     """What only one row may be called."""
     people = list(enumerate(cast.people))
     named = [
+        *(("id", one.user_id, row) for row, one in cast.copies),
+        *(("bot id", one.bot_id, row) for row, one in cast.copies),
+        *(("token", one.token, row) for row, one in cast.copies),
+        *(("copy of the app in", team, row) for row, one in cast.copies for team in one.workspaces),
         *(("id", one.id, _row("teams", n, one)) for n, one in enumerate(cast.teams)),
         *(("domain", one.domain, _row("teams", n, one)) for n, one in enumerate(cast.teams)),
         *(("id", one.id, _row("people", n, one)) for n, one in people),
@@ -126,7 +165,7 @@ def _twice(cast: Cast) -> Iterator[str]:
             for team in dict.fromkeys(one.team_ids)
         ),
     ]
-    first: dict[tuple[str, str], str] = {("id", cast.app.user_id): "app"}
+    first: dict[tuple[str, str], str] = {}
     for what, value, row in named:
         if (what, value) in first:
             yield f"{row}: the {what} {value} is taken by {first[what, value]}"
@@ -141,19 +180,26 @@ def _dangling(cast: Cast) -> Iterator[str]:
     """Ids that no row has."""
     teams = {team.id for team in cast.teams}
     people = {person.id for person in cast.people}
-    if cast.app.team_id not in teams:
-        yield f"app: there is no workspace {cast.app.team_id}"
-    for n, team in enumerate(cast.teams):
-        if team.id == cast.app.team_id and team.enterprise_id is not None:
-            # The sandbox's own: no method of it answers as for an app that is installed on a Grid.
-            yield f"{_row('teams', n, team)}: the workspace of the app can be in no organisation here"
+    organisations = {team.id: team.enterprise_id for team in cast.teams}
+    for row, copy in cast.copies:
+        for lost in [one for one in copy.workspaces if one not in teams]:
+            yield f"{row}: there is no workspace {lost}"
+        if copy.is_enterprise_install != (not copy.team_id) or copy.is_enterprise_install != bool(
+            copy.enterprise_id
+        ):
+            yield f"{row}: it is of one workspace (team_id), or org-wide with an enterprise_id and team_ids"
+        elif copy.is_enterprise_install and copy.enterprise_id not in organisations.values():
+            yield f"{row}: there is no organisation {copy.enterprise_id}"
+        for stray in [one for one in copy.team_ids if organisations.get(one) != (copy.enterprise_id or None)]:
+            yield f"{row}: {stray} is not of the organisation {copy.enterprise_id}"
+    bots = {copy.user_id for _, copy in cast.copies}
     for n, person in enumerate(cast.people):
         if person.team_id not in teams:
             yield f"{_row('people', n, person)}: there is no workspace {person.team_id}"
     for n, place in enumerate(cast.channels):
         for lost in [one for one in place.team_ids if one not in teams]:
             yield f"{_row('channels', n, place)}: there is no workspace {lost}"
-        for member in [one for one in place.member_ids if one not in people | {cast.app.user_id}]:
+        for member in [one for one in place.member_ids if one not in people | bots]:
             yield f"{_row('channels', n, place)}: there is nobody called {member}"
     for pane in [one for one in cast.panes if one not in people]:
         yield f"panes: there is nobody called {pane}"
@@ -162,10 +208,11 @@ def _dangling(cast: Cast) -> Iterator[str]:
 def _misplaced(cast: Cast) -> Iterator[str]:
     """People where Slack would not have them: https://slack.com/help/articles/202518103"""
     people = {person.id: person for person in cast.people}
-    homes = {one.id: one.team_id for one in cast.people} | {cast.app.user_id: cast.app.team_id}
+    homes = {one.id: [one.team_id] for one in cast.people}
+    homes |= {copy.user_id: copy.workspaces for _, copy in cast.copies}
     for n, place in enumerate(cast.channels):
         for member in [one for one in place.member_ids if one in homes]:
-            if homes[member] not in place.team_ids:
+            if not set(homes[member]) & set(place.team_ids):
                 yield f"{_row('channels', n, place)}: the workspace of {member} does not share it"
             if member in people and people[member].deleted:
                 yield f"{_row('channels', n, place)}: {member} is deactivated and can be in no channel"

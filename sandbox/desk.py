@@ -44,6 +44,17 @@ def channel_of(slack: SmallSlack, call: Call, person: str) -> Channel:
     return channel
 
 
+def need_apps(slack: SmallSlack, person: str, channel: Channel) -> None:
+    """Somebody whose workspace was invited to "post only" uses no app there. Raises `ClientError`.
+
+    https://slack.com/help/articles/1500012572621: of an invitation the host chooses how much it permits. The
+    words and the code are the sandbox's own.
+    """
+    one = slack.world.people[person]
+    if one.post_only and slack.world.is_ext_shared(channel) and channel.team_ids[0] != one.team_id:
+        raise ClientError("restricted_action", "You can post in this channel, but not use apps in it.")
+
+
 def message_of(slack: SmallSlack, call: Call, person: str) -> tuple[Channel, Message]:
     """A message the person can see, their own ephemeral ones included.
 
@@ -66,9 +77,8 @@ def view_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
 
 def screen_of(slack: SmallSlack, call: Call, person: str) -> OpenView:
     """A modal of the person, or their home tab."""
-    home = slack.world.homes.get(person)
-    is_home = home is not None and home.id == call.get("view_id") and not slack.world.is_external(person)
-    return home if home is not None and is_home else view_of(slack, call, person)
+    home = slack.world.home_of(person)
+    return home if home is not None and home.id == call.get("view_id") else view_of(slack, call, person)
 
 
 def element_of(blocks: list[dict[str, Any]] | None, call: Call) -> tuple[dict[str, Any], dict[str, Any]]:

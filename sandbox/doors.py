@@ -6,9 +6,9 @@ The clock, the switches, the faults and the stories are the sandbox's own, and s
 from collections.abc import Callable
 from typing import Any
 
-from sandbox import home, membership, pressing, submitting, talking, watching
+from sandbox import home, installing, membership, personnel, pressing, sharing, submitting, talking, watching
 from sandbox.clock import STEPS, BackwardsError
-from sandbox.desk import Call, channel_of, message_of, person_of
+from sandbox.desk import Call, channel_of, message_of, person_of, text_of
 from sandbox.faults import MalformedFaultError, read_faults
 from sandbox.methods_chat import remove
 from sandbox.refusals import ClientError, MalformedCallError
@@ -56,16 +56,22 @@ def delete(slack: SmallSlack, call: Call) -> Call:
 
 
 def switch(slack: SmallSlack, call: Call) -> Call:
-    """`refuse_dms`: whose workspace takes no messages from the app."""
-    if unknown := set(call) - {"refuse_dms"}:
+    """`refuse_dms`: whose workspace takes no messages from the app. `views_name_installation`: whether what
+    happens in a view says in `app_installed_team_id` whose copy opened it.
+    """
+    if unknown := set(call) - {"refuse_dms", "views_name_installation"}:
         raise MalformedCallError(f"there is no switch {', '.join(sorted(unknown))}")
     refusing = call.get("refuse_dms", {})
     if not isinstance(refusing, dict) or not set(refusing) <= set(slack.world.people):
         raise MalformedCallError("“refuse_dms” must be an object of user ids")
+    names = call.get("views_name_installation", slack.world.views_name_installation)
+    if not isinstance(names, bool):
+        raise MalformedCallError("“views_name_installation” is true or false")
     with slack.world.changing():
+        slack.world.name_installation_in_views(on=names)
         for person, on in refusing.items():
             slack.world.refuse_messages(person, on=bool(on))
-    return {"switches": {"refuse_dms": sorted(slack.world.refuse_dms)}}
+    return {"switches": {"refuse_dms": sorted(slack.world.refuse_dms), "views_name_installation": names}}
 
 
 def set_faults(slack: SmallSlack, call: Call) -> Call:
@@ -93,11 +99,17 @@ def read(slack: SmallSlack, call: Call) -> Call:
 
 
 def scopes(slack: SmallSlack, call: Call) -> Call:
-    """`optional`: whether the scopes that may be left out are granted."""
-    if set(call) != {"optional"} or not isinstance(call["optional"], bool):
-        raise MalformedCallError("“optional” is true or false")
-    slack.grant_optional_scopes(on=call["optional"])
-    return {"scopes": slack.manifest.scopes}
+    """`optional`: whether the scopes that may be left out are granted; to the copy at `team`, or to all."""
+    if not set(call) <= {"optional", "team"} or not isinstance(call.get("optional"), bool):
+        raise MalformedCallError("“optional” is true or false, “team” where the app is installed")
+    if "team" not in call:
+        slack.grant_optional_scopes(on=call["optional"])
+        return {"scopes": slack.manifest.scopes}
+    copy = installing.copy_installed_at(slack, text_of(call, "team"))
+    with slack.world.changing():
+        copy.scopes = None if call["optional"] else slack.asked_for.without_optional_scopes().scopes
+        slack.world.keep_copy(copy)
+    return {"scopes": slack.granted(copy).scopes}
 
 
 def sockets(slack: SmallSlack, call: Call) -> Call:
@@ -133,5 +145,13 @@ DOORS: dict[str, Callable[[SmallSlack, Call], Call]] = {
     "invite": membership.invite,
     "leave": membership.leave,
     "archive": membership.archive,
+    "share": sharing.share,
+    "unshare": sharing.unshare,
+    "rename_channel": sharing.rename,
+    "delete_channel": sharing.delete,
+    "change_person": personnel.change,
+    "install": installing.install,
+    "uninstall": installing.uninstall,
+    "team_access": installing.grant_access,
     "story": watching.play,
 }

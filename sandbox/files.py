@@ -11,6 +11,7 @@ from email.parser import BytesParser
 from email.policy import HTTP
 from typing import Any
 
+from sandbox.copies import Copy
 from sandbox.refusals import SlackError
 from sandbox.small_slack import SmallSlack
 
@@ -49,13 +50,13 @@ class File:
         return base64.b64decode(self.content)
 
 
-def begin(slack: SmallSlack, name: str, length: int, alt_text: str) -> File:
+def begin(slack: SmallSlack, copy: Copy, name: str, length: int, alt_text: str) -> File:
     """A file of which only the length is known."""
     world = slack.world
     file = File(
         id=f"F{secrets.token_hex(5).upper()}",
         name=name,
-        user=world.app_user,
+        user=copy.user_id,
         length=length,
         ticket=secrets.token_urlsafe(32),
         created=int(world.clock.now()),
@@ -135,7 +136,7 @@ def file_shape(slack: SmallSlack, file: File) -> dict[str, Any]:
         "filetype": file.kind,
         "pretty_type": file.kind.upper(),
         "user": file.user,
-        "user_team": slack.world.home_team,
+        "user_team": slack.world.copies[file.user].place,
         "editable": False,
         "size": file.length,
         "mode": "hosted",

@@ -15,12 +15,12 @@ from sandbox.world import OpenView
 
 
 def has_home(slack: SmallSlack, person: str) -> bool:
-    return slack.manifest.has_home_tab and not slack.world.is_external(person)
+    return slack.manifest.has_home_tab and slack.world.copy_of(person) is not None
 
 
 def home_of(slack: SmallSlack, person: str) -> OpenView | None:
     """What the app published for this person, if they can see it."""
-    return slack.world.homes.get(person) if has_home(slack, person) else None
+    return slack.world.home_of(person) if has_home(slack, person) else None
 
 
 def open_home(slack: SmallSlack, call: Call) -> Call:
@@ -30,16 +30,18 @@ def open_home(slack: SmallSlack, call: Call) -> Call:
     if tab not in ("home", "messages"):
         raise MalformedCallError("“tab” must be home or messages")
     is_there = slack.manifest.has_home_tab if tab == "home" else slack.manifest.has_messages_tab
-    if world.is_external(person) or not is_there:
+    copy = world.copy_of(person)
+    if copy is None or not is_there:
         raise ClientError("no_app_home", "This app has no such page for you.")
     with world.changing():
-        channel = world.open_dm(person)
+        channel = world.open_dm(person, copy)
         # https://docs.slack.dev/reference/events/app_home_opened: `view` if one was published.
         inner: dict[str, Any] = {"type": "app_home_opened", "user": person, "channel": channel.id, "tab": tab}
         home = home_of(slack, person) if tab == "home" else None
         if home is not None:
             inner["view"] = view_shape(slack, home)
-        body = event(slack, {**inner, "event_ts": world.next_ts()}, world.home_team, channel)
+        team = world.people[person].team_id
+        body = event(slack, {**inner, "event_ts": world.next_ts()}, team, channel, copy)
     if slack.manifest.hears_of_home:
         slack.outgoing.event(body)
     return {"channel": channel.id}

@@ -41,6 +41,9 @@ POSTS_IN_A_WORKSPACE = Limit(300, 60.0)
 LIMITS: Mapping[str, Limit] = MappingProxyType(
     {
         "apps.connections.open": TIER_3,
+        "apps.uninstall": TIER_1,
+        "auth.revoke": TIER_3,
+        "auth.teams.list": TIER_2,
         "auth.test": SPECIAL,
         "chat.delete": TIER_3,
         "chat.getPermalink": SPECIAL,
@@ -55,6 +58,7 @@ LIMITS: Mapping[str, Limit] = MappingProxyType(
         "conversations.replies": TIER_3,
         "files.completeUploadExternal": TIER_4,
         "files.getUploadURLExternal": TIER_4,
+        "oauth.v2.access": SPECIAL,
         "pins.add": TIER_2,
         "pins.remove": TIER_2,
         "team.info": TIER_3,
@@ -78,13 +82,18 @@ class RateLimits:
         self._lock = threading.Lock()
         self._taken: dict[tuple[str, ...], deque[float]] = {}
 
-    def take(self, team: str, method: str, given: Mapping[str, Any]) -> int:
-        """Count one call of a workspace's app. 0 when it may go on, else the whole seconds to wait."""
+    def take(self, team: str, method: str, given: Mapping[str, Any], mark: str = "") -> int:
+        """Count one call of a workspace's app. 0 when it may go on, else the whole seconds to wait.
+
+        `mark` is the end of the ids of the copy's direct messages.
+        """
         if not self.is_on:
             return 0
         asked: list[tuple[tuple[str, ...], Limit]] = [((team, method), LIMITS[method])]
         if method == "chat.postMessage":
-            asked.append(((team, method, conversation(str(given.get("channel", "")))), POSTS_IN_A_CHANNEL))
+            asked.append(
+                ((team, method, conversation(str(given.get("channel", "")), mark)), POSTS_IN_A_CHANNEL)
+            )
         with self._lock:
             now = self._wall()
             wait = max(self._seconds_to_wait(key, limit, now) for key, limit in asked)
@@ -101,6 +110,6 @@ class RateLimits:
         return taken[0] + limit.seconds - now if len(taken) >= limit.calls else 0.0
 
 
-def conversation(place: str) -> str:
+def conversation(place: str, mark: str = "") -> str:
     """Posting to a person is posting in their conversation with the app: one limit, whichever id is used."""
-    return "D" + place[1:] if place[:1] in ("U", "W") else place
+    return f"D{place[1:]}{mark}" if place[:1] in ("U", "W") else place

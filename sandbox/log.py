@@ -10,7 +10,7 @@ from typing import Any, Literal
 MOST_ENTRIES = 600
 MOST_CHARACTERS = 20_000  # of one body: a log is read by people
 
-SECRET_KEYS = {"token", "authorization", "x-slack-signature", "client_secret"}
+SECRET_KEYS = {"token", "authorization", "x-slack-signature", "client_secret", "code"}
 _SECRET_WORDS = re.compile(r"(?:xox[a-z]|xapp)-[A-Za-z0-9-]+|(?<=/response/)[\w-]+|(?<=ticket=)[\w-]+")
 _MARKS = ("xox", "xapp", "/response/", "ticket=")  # looked for first: most words have none
 HIDDEN = "•••"

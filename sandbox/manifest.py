@@ -6,14 +6,17 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+_FATES = ("left", "archive", "unarchive", "rename", "deleted")
+_SHARES = ("channel_shared", "channel_unshared", "channel_id_changed")
 # https://docs.slack.dev/reference/events: the scope without which Slack does not deliver the event.
 EVENT_SCOPES = {
     # …/app_mention: what is said in direct messages is "not dispatched via app_mention".
     "app_mention": {"C": "app_mentions:read", "G": "app_mentions:read"},
     "member_joined_channel": {"C": "channels:read", "G": "groups:read"},
     "member_left_channel": {"C": "channels:read", "G": "groups:read"},
-    **{f"channel_{what}": {"C": "channels:read"} for what in ("left", "archive", "unarchive")},
-    **{f"group_{what}": {"G": "groups:read"} for what in ("left", "archive", "unarchive")},
+    **{f"channel_{what}": {"C": "channels:read"} for what in _FATES},
+    **{f"group_{what}": {"G": "groups:read"} for what in _FATES},
+    **{event: {"C": "channels:read", "G": "groups:read"} for event in _SHARES},
     "message.channels": {"C": "channels:history"},
     "message.groups": {"G": "groups:history"},
     "message.im": {"D": "im:history"},
@@ -77,6 +80,7 @@ class _Scopes(_Part):
 
 class _OAuth(_Part):
     scopes: _Scopes
+    redirect_urls: list[str] = []
 
 
 class _Events(_Part):
@@ -92,6 +96,7 @@ class _Settings(_Part):
     event_subscriptions: _Events = _Events()
     interactivity: _Interactivity = _Interactivity()
     socket_mode_enabled: bool = False
+    org_deploy_enabled: bool = False
 
 
 class Manifest(_Part):
@@ -105,7 +110,15 @@ class Manifest(_Part):
     def scopes(self) -> list[str]:
         """What was granted: all that the app asks for, what is optional with it unless it was left out."""
         asked = self.oauth_config.scopes
-        return [*asked.bot, *asked.bot_optional]
+        return list(dict.fromkeys((*asked.bot, *asked.bot_optional)))  # "must also be listed" in `bot`
+
+    @property
+    def required_scopes(self) -> list[str]:
+        """What nobody who installs it can leave out. What they can stands among all that are asked for, too:
+        https://docs.slack.dev/authentication/installing-with-oauth#optional-scopes
+        """
+        asked = self.oauth_config.scopes
+        return [one for one in asked.bot if one not in asked.bot_optional]
 
     def grants(self, scope: str) -> bool:
         return scope in self.scopes
@@ -138,11 +151,16 @@ class Manifest(_Part):
         settings = self.settings.model_copy(update={"socket_mode_enabled": on})
         return self.model_copy(update={"settings": settings})
 
+    def with_scopes(self, scopes: list[str]) -> "Manifest":
+        """The same with these granted, and nothing else."""
+        granted = self.oauth_config.scopes.model_copy(update={"bot": scopes, "bot_optional": []})
+        return self.model_copy(
+            update={"oauth_config": self.oauth_config.model_copy(update={"scopes": granted})}
+        )
+
     def without_optional_scopes(self) -> "Manifest":
         """The same as installed by somebody who left out whatever may be left out."""
-        scopes = self.oauth_config.scopes.model_copy(update={"bot_optional": []})
-        oauth_config = self.oauth_config.model_copy(update={"scopes": scopes})
-        return self.model_copy(update={"oauth_config": oauth_config})
+        return self.with_scopes(self.required_scopes)
 
     @property
     def loads_options(self) -> bool:
@@ -152,6 +170,15 @@ class Manifest(_Part):
         return interactivity.is_enabled and (
             bool(interactivity.message_menu_options_url) or self.settings.socket_mode_enabled
         )
+
+    def hears_of_app(self, event: str) -> bool:
+        """Whether it is told what becomes of its installations: those events take no scope."""
+        return event in self.settings.event_subscriptions.bot_events
+
+    @property
+    def hears_of_people(self) -> bool:
+        """https://docs.slack.dev/reference/events/user_change"""
+        return self.hears_of_app("user_change") and self.grants("users:read")
 
     @property
     def hears_of_home(self) -> bool:

@@ -9,10 +9,12 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from sandbox.copies import Copy
 from sandbox.desk import Call, channel_of, person_of, text_of
 from sandbox.payloads import event
 from sandbox.refusals import ClientError, MalformedCallError
 from sandbox.small_slack import SmallSlack
+from sandbox.spreading import listener, source_of
 from sandbox.typing_words import as_message
 from sandbox.world import Channel
 
@@ -42,8 +44,8 @@ def leave(slack: SmallSlack, call: Call) -> Call:
         channel.member_ids.remove(user)
         slack.world.keep_channel(channel)
     _tell_of_member(slack, "member_left_channel", channel, user, inviter=None)
-    if user == slack.world.app_user:
-        _tell(slack, "left", channel, actor_id=person)
+    if user in slack.world.copies:
+        tell(slack, "left", channel, person, {"actor_id": person}, slack.world.copies[user])
     return {}
 
 
@@ -61,25 +63,27 @@ def archive(slack: SmallSlack, call: Call) -> Call:
     with slack.world.changing():
         channel.is_archived = is_on
         slack.world.keep_channel(channel)
-    if slack.world.app_is_in(channel):
-        _tell(slack, "archive" if is_on else "unarchive", channel, user=person)
+    tell(slack, "archive" if is_on else "unarchive", channel, person, {"user": person})
     return {}
 
 
 def _open_channel(slack: SmallSlack, call: Call, person: str) -> Channel:
     channel = channel_of(slack, call, person)
-    if channel.is_archived:
+    if channel.is_closed:
         raise ClientError("is_archived", "This channel is archived.")
     return channel
 
 
 def _newcomer(slack: SmallSlack, call: Call, channel: Channel) -> str:
     user, world = text_of(call, "user"), slack.world
-    if user != world.app_user and user not in world.people:
+    bot = world.copies.get(user)
+    if bot is None and user not in world.people:
         raise MalformedCallError(f"nobody here is called {user}")
-    team = world.home_team if user == world.app_user else world.people[user].team_id
-    if channel.is_dm or team not in channel.team_ids:
+    homes = bot.workspaces if bot is not None else [world.people[user].team_id]
+    if channel.is_dm or not set(homes) & set(channel.team_ids):
         raise ClientError("cant_invite", "Their workspace does not share this channel.")
+    if bot is not None and bot.is_gone:
+        raise ClientError("user_not_found", "This app is not installed there any more.")
     if user in world.people and world.people[user].deleted:
         raise ClientError("cant_invite", "They are deactivated.")
     is_elsewhere = any(user in one.member_ids for one in world.channels.values() if not one.is_dm)
@@ -92,30 +96,53 @@ def _newcomer(slack: SmallSlack, call: Call, channel: Channel) -> str:
 def _tell_of_member(slack: SmallSlack, kind: str, channel: Channel, user: str, inviter: str | None) -> None:
     """The app hears of itself too: Bolt keeps just these two events of what an app did itself."""
     world = slack.world
-    if not (world.app_is_in(channel) or user == world.app_user):
+    gone = [world.copies[user]] if user in world.copies and user not in channel.member_ids else []
+    hearer = listener(slack, kind, channel, *gone)
+    if hearer is None:
         return
-    if not slack.manifest.hears(kind, channel.id, is_private=channel.is_private):
-        return
-    team = world.home_team if user == world.app_user else world.people[user].team_id
+    team = source_of(slack, user)
     inner: dict[str, Any] = {
         "type": kind,
         "user": user,
         "channel": channel.id,
         "channel_type": "G" if channel.is_private else "C",
-        "team": team,
+        "team": _team_named(slack, kind, user) or hearer.place,
         "event_ts": world.next_ts(),
     }
     if inviter is not None:
         inner["inviter"] = inviter
-    slack.outgoing.event(event(slack, inner, team, channel))
+    slack.outgoing.event(event(slack, inner, team, channel, hearer))
 
 
-def _tell(slack: SmallSlack, what: str, channel: Channel, **about: str) -> None:
-    """Of the channel itself."""
+def _team_named(slack: SmallSlack, kind: str, user: str) -> str | None:
+    """Of somebody on Enterprise Grid who leaves it may be the organisation, as it was recorded:
+    https://github.com/slackapi/bolt-python/blob/main/tests/slack_bolt/request/test_internals.py
+    """
+    team = source_of(slack, user)
+    home = slack.world.teams[team] if team else None
+    if kind == "member_left_channel" and home is not None and home.named_by_enterprise:
+        return home.enterprise_id or team
+    return team
+
+
+def tell(
+    slack: SmallSlack,
+    what: str,
+    channel: Channel,
+    person: str,
+    about: dict[str, Any],
+    hearer: Copy | None = None,
+) -> None:
+    """Of the channel itself, and what a person did with it; to `hearer`, or whichever copy is in there."""
     kind = f"{'group' if channel.is_private else 'channel'}_{what}"
-    if slack.manifest.hears(kind, channel.id, is_private=channel.is_private):
+    if hearer is not None and not slack.granted(hearer).hears(
+        kind, channel.id, is_private=channel.is_private
+    ):
+        return
+    hearer = hearer or listener(slack, kind, channel)
+    if hearer is not None:
         inner = {"type": kind, "channel": channel.id, **about, "event_ts": slack.world.next_ts()}
-        slack.outgoing.event(event(slack, inner, slack.world.home_team, channel))
+        slack.outgoing.event(event(slack, inner, source_of(slack, person), channel, hearer))
 
 
 # What the client does itself, for everybody: https://slack.com/help/articles/201259356
@@ -132,7 +159,10 @@ def run_built_in(slack: SmallSlack, person: str, channel: Channel, name: str, wo
     """`/invite @Tandem`. Raises `ClientError`, also where nobody is meant."""
     call: Call = {"person": person, "channel": channel.id}
     if name in ("/invite", "/remove", "/kick"):
-        meant = as_message(slack.world, slack.manifest.features.bot_user.display_name, words)
+        spoken_of = slack.world.copy_spoken_of(person, channel)
+        if name == "/invite":  # the app that their own workspace has, rather than one that is there already
+            spoken_of = slack.world.copy_of(person) or spoken_of
+        meant = as_message(slack.world, slack.manifest.features.bot_user.display_name, words, spoken_of)
         found = re.fullmatch(r"<@(\w+)>", meant.strip())
         if found is None:
             raise ClientError("user_not_found", f"{name} needs somebody: {name} @name")

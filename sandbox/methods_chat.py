@@ -7,10 +7,12 @@ from typing import Any
 
 from sandbox.args import Args
 from sandbox.blockkit import MOST_CHARACTERS, BlocksRefusedError, Surface, characters, check_blocks
-from sandbox.places import need_scope, posted, visible, writable
+from sandbox.copies import Copy
+from sandbox.places import is_in, need_scope, posted, visible, writable
 from sandbox.refusals import SlackError, invalid_arguments
 from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
+from sandbox.spreading import before_change, tell_of_change, tell_of_message, tell_of_removal
 from sandbox.world import Blocks, Channel, Message
 
 MOST_PINS = 100
@@ -41,7 +43,7 @@ def post_message(slack: SmallSlack, args: Args) -> dict[str, Any]:
     place = args.required("channel")
     text, blocks = content(slack, args, POSTED)
     metadata = _metadata(args)
-    channel = writable(slack, place)
+    channel = writable(slack, args.copy, place)
     thread_ts = args.text("thread_ts") or None
     if thread_ts is not None:
         root = posted(slack, channel, thread_ts, "thread_not_found")
@@ -52,7 +54,7 @@ def post_message(slack: SmallSlack, args: Args) -> dict[str, Any]:
         message = Message(
             ts=world.next_ts(),
             channel=channel.id,
-            user=world.app_user,
+            user=args.copy.user_id,
             text=text,
             is_bot=True,
             blocks=blocks,
@@ -61,26 +63,33 @@ def post_message(slack: SmallSlack, args: Args) -> dict[str, Any]:
             broadcast=args.flag("reply_broadcast"),
         )
         world.keep_message(message)
-    return {"channel": channel.id, "ts": message.ts, "message": message_shape(slack, message)}
+    tell_of_message(slack, channel, message)
+    return {"channel": channel.id, "ts": message.ts, "message": message_shape(slack, message, args.copy)}
 
 
 def post_ephemeral(slack: SmallSlack, args: Args) -> dict[str, Any]:
     place, person = args.required("channel"), args.required("user")
     text, blocks = content(slack, args, WHISPERED)
-    channel = writable(slack, place)
-    if person not in channel.member_ids or person == slack.world.app_user:
+    channel = writable(slack, args.copy, place)
+    if person not in channel.member_ids or person in slack.world.copies:
         raise SlackError("user_not_in_channel")
     thread_ts = args.text("thread_ts") or None
     if thread_ts is not None and posted(slack, channel, thread_ts, "cannot_reply_to_message").is_reply:
         raise SlackError("cannot_reply_to_message")
-    message = whisper(slack, channel.id, person, text, blocks, thread_ts)
+    message = whisper(slack, args.copy, channel.id, person, text, blocks, thread_ts)
     return {"message_ts": message.ts}
 
 
 def whisper(
-    slack: SmallSlack, channel: str, person: str, text: str, blocks: Blocks | None, thread_ts: str | None
+    slack: SmallSlack,
+    copy: Copy,
+    channel: str,
+    person: str,
+    text: str,
+    blocks: Blocks | None,
+    thread_ts: str | None,
 ) -> Message:
-    """A message of the app that one person sees.
+    """A message of the copy that one person sees.
 
     In a thread without replies not even that one: https://docs.slack.dev/reference/methods/chat.postEphemeral,
     "only shown if there is already an active thread".
@@ -92,7 +101,7 @@ def whisper(
         message = Message(
             ts=world.next_ts(),
             channel=channel,
-            user=world.app_user,
+            user=copy.user_id,
             text=text,
             is_bot=True,
             blocks=blocks,
@@ -106,21 +115,21 @@ def whisper(
 
 def update(slack: SmallSlack, args: Args) -> dict[str, Any]:
     # https://docs.slack.dev/reference/methods/chat.update: here a DM goes by its own id, not the person's.
-    channel = visible(slack, args.required("channel"))
+    channel = visible(slack, args.copy, args.required("channel"))
     ts = args.required("ts")
     metadata = _metadata(args)
     # The same page: without `text` and `blocks` the message keeps its own, so that metadata alone can change.
     says_anything = any(args.has(one) for one in ("text", "blocks", "attachments"))
     keeps_its_words = metadata is not None and not says_anything
     text, blocks = ("", None) if keeps_its_words else content(slack, args, UPDATED)
-    if channel.is_archived:
+    if channel.is_closed:
         raise SlackError("is_inactive")
     message = posted(slack, channel, ts)
-    if not message.is_bot:
+    if message.user != args.copy.user_id:  # another copy of the same app is somebody else
         raise SlackError("cant_update_message")
     if blocks is not None and _has_rich_text(message.blocks) and not _has_rich_text(blocks):
         raise SlackError("block_mismatch")
-    world = slack.world
+    world, before = slack.world, before_change(slack, channel, message)
     with world.changing():
         if not keeps_its_words:
             message.text, message.blocks = text, blocks
@@ -129,7 +138,9 @@ def update(slack: SmallSlack, args: Args) -> dict[str, Any]:
         if metadata is not None:
             message.metadata = metadata or None
         world.keep_message(message)
-    return {"channel": channel.id, "ts": ts, "text": message.text, "message": message_shape(slack, message)}
+    tell_of_change(slack, channel, message, before)
+    shape = message_shape(slack, message, args.copy)
+    return {"channel": channel.id, "ts": ts, "text": message.text, "message": shape}
 
 
 def _has_rich_text(blocks: Blocks | None) -> bool:
@@ -137,9 +148,9 @@ def _has_rich_text(blocks: Blocks | None) -> bool:
 
 
 def delete(slack: SmallSlack, args: Args) -> dict[str, Any]:
-    channel = visible(slack, args.required("channel"))
+    channel = visible(slack, args.copy, args.required("channel"))
     message = posted(slack, channel, args.required("ts"))
-    if not message.is_bot:
+    if message.user != args.copy.user_id:
         raise SlackError("cant_delete_message")
     remove(slack, message)
     return {"channel": channel.id, "ts": message.ts}
@@ -149,6 +160,7 @@ def remove(slack: SmallSlack, message: Message) -> None:
     """Take a message away; where it has replies a mark stays in its place."""
     world = slack.world
     channel = world.channels[message.channel]
+    tell_of_removal(slack, channel, message)
     with world.changing():
         if message.ts in channel.pins:
             channel.pins.remove(message.ts)
@@ -162,7 +174,7 @@ def remove(slack: SmallSlack, message: Message) -> None:
 
 
 def get_permalink(slack: SmallSlack, args: Args) -> dict[str, Any]:
-    channel = visible(slack, args.required("channel"))
+    channel = visible(slack, args.copy, args.required("channel"))
     message = posted(slack, channel, args.required("message_ts"))
     link = f"{slack.origin}/archives/{channel.id}/p{message.ts.replace('.', '')}"
     if message.is_reply:
@@ -198,10 +210,10 @@ def _pinnable(slack: SmallSlack, args: Args, outside: str) -> tuple[Channel, Mes
     """Raises `SlackError`, with the code `outside` where the app is no member."""
     if not args.has("channel"):
         raise SlackError("channel_not_found")
-    channel = visible(slack, args.text("channel"))
-    if not slack.world.app_is_in(channel):
+    channel = visible(slack, args.copy, args.text("channel"))
+    if not is_in(args.copy, channel):
         raise SlackError(outside)
-    if channel.is_archived:  # of what both pages list, this is what fits: they have no is_archived
+    if channel.is_closed:  # of what both pages list, this is what fits: they have no is_archived
         raise SlackError("restricted_action")
     if not args.has("timestamp"):
         raise SlackError("no_item_specified")
@@ -215,7 +227,7 @@ def content(slack: SmallSlack, args: Args, room: Room) -> tuple[str, Blocks | No
     if args.has("attachments"):
         raise invalid_arguments("attachments are not drawn here, use blocks [json-pointer:/attachments]")
     if args.has("username") or args.has("icon_url") or args.has("icon_emoji"):
-        need_scope(slack, "chat:write.customize")
+        need_scope(slack, args.copy, "chat:write.customize")
     text = args.text("text")
     raw = args.data("blocks", SlackError("invalid_blocks_format"))
     if raw is not None and not isinstance(raw, list):

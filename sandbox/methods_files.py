@@ -4,10 +4,12 @@ import re
 from typing import Any
 
 from sandbox.args import Args
+from sandbox.copies import Copy
 from sandbox.files import begin, completed, file_shape, keep
-from sandbox.places import direct, need_scope, posted, visible
+from sandbox.places import direct, is_in, need_scope, posted, visible
 from sandbox.refusals import SlackError, invalid_arguments
 from sandbox.small_slack import SmallSlack
+from sandbox.spreading import tell_of_message
 from sandbox.world import Channel, Message
 
 MOST_ALT_TEXT = 1000  # characters: the page's alt_txt_too_large
@@ -26,7 +28,7 @@ def get_upload_url(slack: SmallSlack, args: Args) -> dict[str, Any]:
     alt_text = args.text("alt_txt")
     if len(alt_text) > MOST_ALT_TEXT:
         raise SlackError("alt_txt_too_large")
-    file = begin(slack, name, int(said), alt_text)
+    file = begin(slack, args.copy, name, int(said), alt_text)
     return {"upload_url": f"{slack.origin}/upload/v1/{file.ticket}", "file_id": file.id}
 
 
@@ -34,7 +36,7 @@ def complete_upload(slack: SmallSlack, args: Args) -> dict[str, Any]:
     """A message with all the files in each conversation named. Where none is, they stay private."""
     asked = _asked(args)
     if any(args.has(one) for one in ("username", "icon_url", "icon_emoji")):
-        need_scope(slack, "chat:write.customize")
+        need_scope(slack, args.copy, "chat:write.customize")
     if args.has("blocks") and not args.has("initial_comment"):
         raise SlackError("invalid_blocks")  # the sandbox draws none beside files
     if len(args.text("initial_comment")) > MOST_COMMENT:
@@ -49,18 +51,18 @@ def complete_upload(slack: SmallSlack, args: Args) -> dict[str, Any]:
         for file in found:
             keep(slack, file)
         for channel in channels:
-            world.keep_message(
-                Message(
-                    ts=world.next_ts(),
-                    channel=channel.id,
-                    user=world.app_user,
-                    text=args.text("initial_comment"),
-                    is_bot=True,
-                    thread_ts=thread_ts,
-                    subtype="file_share",  # https://docs.slack.dev/reference/events/message/file_share
-                    files=[file.id for file in found],
-                )
+            message = Message(
+                ts=world.next_ts(),
+                channel=channel.id,
+                user=args.copy.user_id,
+                text=args.text("initial_comment"),
+                is_bot=True,
+                thread_ts=thread_ts,
+                subtype="file_share",  # https://docs.slack.dev/reference/events/message/file_share
+                files=[file.id for file in found],
             )
+            world.keep_message(message)
+            tell_of_message(slack, channel, message)
     return {"files": [file_shape(slack, file) for file in found]}
 
 
@@ -86,30 +88,30 @@ def _asked(args: Args) -> list[tuple[str, str]]:
 def _channels(slack: SmallSlack, args: Args) -> list[Channel]:
     """`channel_id` is a conversation's; `channels` takes the ids of people, too."""
     if args.has("channel_id"):
-        return [_postable(slack, visible(slack, args.text("channel_id")))]
+        return [_postable(slack, args.copy, visible(slack, args.copy, args.text("channel_id")))]
     places = args.ids("channels")
     if len(places) > MOST_CHANNELS:
         raise SlackError("channels_limit_exceeded")
-    return [_meant(slack, place) for place in places]
+    return [_meant(slack, args.copy, place) for place in places]
 
 
-def _meant(slack: SmallSlack, place: str) -> Channel:
+def _meant(slack: SmallSlack, copy: Copy, place: str) -> Channel:
     try:
         if place[:1] in ("U", "W"):
-            return direct(slack, place)
-        channel = visible(slack, place)
+            return direct(slack, copy, place)
+        channel = visible(slack, copy, place)
     except SlackError:  # of a person who takes no messages, as of a channel that is none
         raise SlackError("invalid_channel") from None
-    return _postable(slack, channel)
+    return _postable(slack, copy, channel)
 
 
-def _postable(slack: SmallSlack, channel: Channel) -> Channel:
+def _postable(slack: SmallSlack, copy: Copy, channel: Channel) -> Channel:
     """https://github.com/getnao/nao/issues/1372: chat:write.public does not help with files."""
     if channel.with_user is not None:
-        return direct(slack, channel.with_user)
-    if not slack.world.app_is_in(channel):
+        return direct(slack, copy, channel.with_user)
+    if not is_in(copy, channel):
         raise SlackError("not_in_channel")
-    if channel.is_archived:  # of what the page lists, this is what fits: it has no is_archived
+    if channel.is_closed:  # of what the page lists, this is what fits: it has no is_archived
         raise SlackError("posting_to_channel_denied")
     return channel
 

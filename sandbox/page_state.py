@@ -69,7 +69,7 @@ def _me(slack: SmallSlack, person: str) -> dict[str, Any]:
         **person_card(slack, person),
         "team_id": one.team_id,
         "tz": one.tz,
-        "has_app": not slack.world.is_external(person),
+        "has_app": slack.world.copy_of(person) is not None,
     }
 
 
@@ -92,18 +92,19 @@ def _people(slack: SmallSlack, viewer: str) -> dict[str, Any]:
         for one in world.people.values()
     }
     name = slack.manifest.features.bot_user.display_name
-    people[app.user_id] = {
-        "id": app.user_id,
-        "name": name,
-        "title": "App",
-        "team_id": app.team_id,
-        "team_name": world.teams[app.team_id].name,
-        "is_bot": True,
-        "is_external": app.team_id != my_team,
-        "is_deactivated": False,
-        "initials": name[:1].upper(),
-        "color": app.color,
-    }
+    for copy in world.copies.values():
+        people[copy.user_id] = {
+            "id": copy.user_id,
+            "name": name,
+            "title": "App",
+            "team_id": copy.place,
+            "team_name": world.name_of(copy.place),
+            "is_bot": True,
+            "is_external": not world.is_home(my_team, copy),
+            "is_deactivated": copy.is_gone,
+            "initials": name[:1].upper(),
+            "color": app.color,
+        }
     return people
 
 
@@ -112,10 +113,10 @@ def _tab(slack: SmallSlack, channel: Channel, person: str) -> dict[str, Any]:
         "id": channel.id,
         "name": slack.manifest.features.bot_user.display_name if channel.is_dm else channel.name,
         "kind": "dm" if channel.is_dm else "channel",
-        "is_ext_shared": channel.is_ext_shared,
-        "is_archived": channel.is_archived,
+        "is_ext_shared": slack.world.is_ext_shared(channel),
+        "is_archived": channel.is_closed,
         "unread": _unread(slack, channel, person),
-        "with": slack.world.app_user if channel.is_dm else None,
+        "with": channel.member_ids[1] if channel.is_dm else None,
         "can_write": can_write(slack, channel),
     }
 
@@ -196,15 +197,19 @@ def _home(slack: SmallSlack, person: str) -> dict[str, Any] | None:
     """The app's Home tab: none for people of other workspaces. Its conversation may not be open yet."""
     if not has_home(slack, person):
         return None
-    home = home_of(slack, person)
-    return {"channel": "D" + person[1:], "view": _view(home) if home is not None else None}
+    home, own = home_of(slack, person), slack.world.copy_of(person)
+    return {
+        "channel": own.dm_id(person) if own is not None else None,
+        "view": _view(home) if home is not None else None,
+    }
 
 
 def _commands(slack: SmallSlack, person: str) -> list[dict[str, str]]:
     """Commands are there for people of the workspace that installed the app, and for nobody else."""
-    if slack.world.is_external(person):
+    own = slack.world.copy_of(person)
+    if own is None:
         return []
     return [
         {"command": one.command, "usage_hint": one.usage_hint, "description": one.description}
-        for one in slack.manifest.commands
+        for one in slack.granted(own).commands
     ]

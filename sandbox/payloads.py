@@ -8,15 +8,21 @@ in `user.team_id`; what happens in a modal names the person's own workspace, and
 import secrets
 from typing import Any
 
+from sandbox.copies import Copy
 from sandbox.filling import Screen
 from sandbox.shapes import message_shape, view_shape
 from sandbox.small_slack import LEGACY_TOKEN, SmallSlack
 from sandbox.world import Channel, Message, OpenView
 
 
-def command_form(slack: SmallSlack, person: str, channel: Channel, command: str, text: str) -> dict[str, str]:
+def command_form(
+    slack: SmallSlack, person: str, copy: Copy, channel: Channel, command: str, text: str
+) -> dict[str, str]:
     """https://docs.slack.dev/interactivity/implementing-slash-commands"""
     team = slack.world.teams[slack.world.people[person].team_id]
+    organisation = {}
+    if team.enterprise_id is not None:
+        organisation = {"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
     return {
         "token": LEGACY_TOKEN,
         "team_id": team.id,
@@ -28,14 +34,15 @@ def command_form(slack: SmallSlack, person: str, channel: Channel, command: str,
         "command": command,
         "text": text,
         "api_app_id": slack.world.cast.app.id,
-        "is_enterprise_install": "false",
-        "response_url": response_url(slack, person, channel.id),
-        "trigger_id": slack.triggers.issue(person),
+        **organisation,
+        "is_enterprise_install": str(copy.is_enterprise_install).lower(),
+        "response_url": response_url(slack, person, copy, channel.id),
+        "trigger_id": slack.triggers.issue(person, copy.user_id),
     }
 
 
-def response_url(slack: SmallSlack, person: str, channel: str, ts: str | None = None) -> str:
-    return f"{slack.origin}/response/{slack.response_urls.issue(person, channel, ts)}"
+def response_url(slack: SmallSlack, person: str, copy: Copy, channel: str, ts: str | None = None) -> str:
+    return f"{slack.origin}/response/{slack.response_urls.issue(person, copy.user_id, channel, ts)}"
 
 
 def pressed(slack: SmallSlack, screen: Screen, action: dict[str, Any]) -> dict[str, Any]:
@@ -46,33 +53,34 @@ def pressed(slack: SmallSlack, screen: Screen, action: dict[str, Any]) -> dict[s
     if isinstance(screen.place, OpenView):
         return _view_action(slack, screen.place, action)
     person, (channel, message) = screen.person, screen.place
+    copy = slack.world.copies[message.user]
     container: dict[str, Any] = {"type": "message", "message_ts": message.ts, "channel_id": channel.id}
     container["is_ephemeral"] = message.only_for is not None
     if message.is_reply:
         container["thread_ts"] = message.thread_ts
     payload = {
         "type": "block_actions",
-        **_who(slack, person, slack.world.home_team),
+        **_pressing(slack, person, copy, copy.team_id),
         "container": container,
-        "trigger_id": slack.triggers.issue(person),
+        "trigger_id": slack.triggers.issue(person, copy.user_id),
         "channel": {"id": channel.id, "name": _called(channel)},
         "state": {"values": screen.values},
-        "response_url": response_url(slack, person, channel.id, message.ts),
+        "response_url": response_url(slack, person, copy, channel.id, message.ts),
         "actions": [action],
     }
     if message.only_for is None:  # of an ephemeral message Slack does not send the content back
-        payload["message"] = message_shape(slack, message)
+        payload["message"] = message_shape(slack, message, copy)
     return payload
 
 
 def shortcut_action(
-    slack: SmallSlack, person: str, channel: Channel, message: Message, callback_id: str
+    slack: SmallSlack, person: str, copy: Copy, channel: Channel, message: Message, callback_id: str
 ) -> dict[str, Any]:
     """https://docs.slack.dev/reference/interaction-payloads/shortcuts-interaction-payload
 
     Its `user` has no team: shortcuts are only for people of the workspace in `team`.
     """
-    who = _who(slack, person, slack.world.home_team)
+    who = _who(slack, person, copy, slack.world.people[person].team_id)
     return {
         "type": "message_action",
         **{name: who[name] for name in ("token", "team", "enterprise", "is_enterprise_install")},
@@ -80,19 +88,20 @@ def shortcut_action(
         "user": {"id": person, "name": slack.world.people[person].handle},
         "channel": {"id": channel.id, "name": _called(channel)},
         "callback_id": callback_id,
-        "trigger_id": slack.triggers.issue(person),
+        "trigger_id": slack.triggers.issue(person, copy.user_id),
         "message_ts": message.ts,
-        "message": message_shape(slack, message),
-        "response_url": response_url(slack, person, channel.id, message.ts),
+        "message": message_shape(slack, message, copy),
+        "response_url": response_url(slack, person, copy, channel.id, message.ts),
     }
 
 
 def _view_action(slack: SmallSlack, view: OpenView, action: dict[str, Any]) -> dict[str, Any]:
+    copy, team = slack.world.copies[view.copy], slack.world.people[view.person].team_id
     return {
         "type": "block_actions",
-        **_who(slack, view.person, slack.world.people[view.person].team_id),
+        **_pressing(slack, view.person, copy, team),
         "container": {"type": "view", "view_id": view.id},
-        "trigger_id": slack.triggers.issue(view.person, view.id),
+        "trigger_id": slack.triggers.issue(view.person, view.copy, view.id),
         "view": view_shape(slack, view),
         "actions": [action],
     }
@@ -102,8 +111,8 @@ def view_submission(slack: SmallSlack, view: OpenView) -> dict[str, Any]:
     """https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload"""
     return {
         "type": "view_submission",
-        **_who(slack, view.person, slack.world.people[view.person].team_id),
-        "trigger_id": slack.triggers.issue(view.person, view.id),
+        **_of_view(slack, view),
+        "trigger_id": slack.triggers.issue(view.person, view.copy, view.id),
         "view": view_shape(slack, view),
         "response_urls": [],
     }
@@ -112,7 +121,7 @@ def view_submission(slack: SmallSlack, view: OpenView) -> dict[str, Any]:
 def view_closed(slack: SmallSlack, view: OpenView, *, is_cleared: bool) -> dict[str, Any]:
     return {
         "type": "view_closed",
-        **_who(slack, view.person, slack.world.people[view.person].team_id),
+        **_of_view(slack, view),
         "view": view_shape(slack, view),
         "is_cleared": is_cleared,
         "response_urls": [],
@@ -127,11 +136,12 @@ def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: s
     (block_id, action_id), person, place = ids, screen.person, screen.place
     about: dict[str, Any] = {"action_id": action_id, "block_id": block_id, "value": query}
     if isinstance(place, OpenView):
-        team = slack.world.people[person].team_id
+        team, copy = slack.world.people[person].team_id, slack.world.copies[place.copy]
         about |= {"container": {"type": "view", "view_id": place.id}, "view": view_shape(slack, place)}
     else:
         channel, message = place
-        team = slack.world.home_team
+        copy = slack.world.copies[message.user]
+        team = copy.team_id
         about |= {
             "container": {
                 "type": "message",
@@ -140,45 +150,61 @@ def suggestion(slack: SmallSlack, screen: Screen, ids: tuple[str, str], query: s
                 "is_ephemeral": message.only_for is not None,
             },
             "channel": {"id": channel.id, "name": _called(channel)},
-            "message": message_shape(slack, message),
+            "message": message_shape(slack, message, copy),
         }
-    who = _who(slack, person, team)
+    who = _who(slack, person, copy, team)
     own = slack.world.teams[slack.world.people[person].team_id]
     who["user"]["team_id"] = own.enterprise_id or own.id
     return {"type": "block_suggestion", **who, **about}
 
 
-def event(slack: SmallSlack, inner: dict[str, Any], source_team: str, channel: Channel) -> dict[str, Any]:
-    """The envelope of an event.
+def event(
+    slack: SmallSlack, inner: dict[str, Any], source_team: str | None, channel: Channel | None, copy: Copy
+) -> dict[str, Any]:
+    """The envelope of an event that `copy` hears.
 
-    `team_id` is where it came from, so in a shared channel often not the workspace of the app: that one
-    stands in `authorizations`. https://docs.slack.dev/apis/events-api/#event-type-structure
+    `team_id` is where it came from (None: from an organisation), so in a shared channel often not the
+    workspace of the copy: that one stands in `authorizations`. There is one of them, of a copy that it is
+    "visible to": https://docs.slack.dev/apis/events-api/#event-type-structure
     """
-    app = slack.world.cast.app
+    world = slack.world
     authorization = {
-        "enterprise_id": None,
-        "team_id": app.team_id,
-        "user_id": app.user_id,
+        "enterprise_id": _organisation_of(slack, copy),
+        "team_id": copy.team_id or None,
+        "user_id": copy.user_id,
         "is_bot": True,
-        "is_enterprise_install": False,
+        "is_enterprise_install": copy.is_enterprise_install,
     }
-    event_id = "Ev" + secrets.token_hex(5).upper()
-    organisation = slack.world.teams[source_team].enterprise_id
+    organisation = world.teams[source_team].enterprise_id if source_team else copy.enterprise_id
     return {
-        "token": LEGACY_TOKEN,
-        "team_id": source_team,
-        **({} if organisation is None else {"enterprise_id": organisation}),
+        **envelope(slack, inner, source_team, organisation),
         "context_team_id": source_team,
         "context_enterprise_id": organisation,
-        "api_app_id": app.id,
+        "authorizations": [authorization],
+        "is_ext_shared_channel": channel is not None and slack.world.is_ext_shared(channel),
+    }
+
+
+def envelope(
+    slack: SmallSlack, inner: dict[str, Any], team_id: str | None, enterprise_id: str | None
+) -> dict[str, Any]:
+    """What stands around any event."""
+    event_id = "Ev" + secrets.token_hex(5).upper()
+    return {
+        "token": LEGACY_TOKEN,
+        "team_id": team_id,
+        **({} if enterprise_id is None else {"enterprise_id": enterprise_id}),
+        "api_app_id": slack.world.cast.app.id,
         "event": inner,
         "type": "event_callback",
         "event_id": event_id,
         "event_time": int(float(inner["event_ts"])),
-        "authorizations": [authorization],
-        "is_ext_shared_channel": channel.is_ext_shared,
         "event_context": f"4-{event_id}",
     }
+
+
+def _organisation_of(slack: SmallSlack, copy: Copy) -> str | None:
+    return copy.enterprise_id or slack.world.teams[copy.team_id].enterprise_id
 
 
 def _called(channel: Channel) -> str:
@@ -189,18 +215,37 @@ def _called(channel: Channel) -> str:
     return "privategroup" if channel.is_private and not channel.is_dm else channel.name
 
 
-def _who(slack: SmallSlack, person: str, team_id: str) -> dict[str, Any]:
-    team, one = slack.world.teams[team_id], slack.world.people[person]
+def _pressing(slack: SmallSlack, person: str, copy: Copy, team_id: str) -> dict[str, Any]:
+    who, own = _who(slack, person, copy, team_id), slack.world.teams[slack.world.people[person].team_id]
+    if own.named_by_enterprise and own.enterprise_id is not None:
+        who["user"]["team_id"] = own.enterprise_id
+    return who
+
+
+def _of_view(slack: SmallSlack, view: OpenView) -> dict[str, Any]:
+    return _who(slack, view.person, slack.world.copies[view.copy], slack.world.people[view.person].team_id)
+
+
+def _who(slack: SmallSlack, person: str, copy: Copy, team_id: str) -> dict[str, Any]:
+    """Who did it, and the workspace that the payload names.
+
+    At home with an org-wide copy no workspace is named: `team` is null, `enterprise` the organisation.
+    https://github.com/slackapi/bolt-python/pull/23
+    """
+    one = slack.world.people[person]
+    said = {
+        "user": {"id": one.id, "username": one.handle, "name": one.handle, "team_id": one.team_id},
+        "api_app_id": slack.world.cast.app.id,
+        "token": LEGACY_TOKEN,
+        "is_enterprise_install": copy.is_enterprise_install,
+    }
+    if copy.is_enterprise_install and (not team_id or slack.world.is_home(team_id, copy)):
+        name = slack.world.name_of(copy.enterprise_id)
+        return {**said, "team": None, "enterprise": {"id": copy.enterprise_id, "name": name}}
+    team = slack.world.teams[team_id]
     about: dict[str, Any] = {"id": team.id, "domain": team.domain}
     enterprise = None
     if team.enterprise_id is not None:
         about |= {"enterprise_id": team.enterprise_id, "enterprise_name": team.enterprise_name}
         enterprise = {"id": team.enterprise_id, "name": team.enterprise_name}
-    return {
-        "user": {"id": one.id, "username": one.handle, "name": one.handle, "team_id": one.team_id},
-        "api_app_id": slack.world.cast.app.id,
-        "token": LEGACY_TOKEN,
-        "team": about,
-        "enterprise": enterprise,
-        "is_enterprise_install": False,
-    }
+    return {**said, "team": about, "enterprise": enterprise}

@@ -5,8 +5,8 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from sandbox.blockkit import reason, with_defaults
-from sandbox.desk import Call, element_of, message_of, person_of, refusal_of, text_of
-from sandbox.filling import Key, fill_in, keep, known_options, screen_before, values_of
+from sandbox.desk import Call, element_of, message_of, need_apps, person_of, refusal_of, text_of
+from sandbox.filling import Key, Screen, fill_in, keep, known_options, screen_before, values_of
 from sandbox.forms import VALUE_KEYS, FieldError, complete, options_of
 from sandbox.manifest import Shortcut
 from sandbox.outgoing import Ack
@@ -34,6 +34,7 @@ def click(slack: SmallSlack, call: Call) -> Call:
         screen = screen_before(slack, call, person)
         if screen.place in world.stacks.get(person, [])[:-1]:
             raise ClientError("view_not_found", "Another window is open over this one.")
+        _need_apps(slack, screen)
         block, element = element_of(screen.blocks, call)
         if block["type"] == "input" and not block.get("dispatch_action"):
             raise ClientError("not_dispatched", "This field is sent with the form.")
@@ -56,6 +57,17 @@ def click(slack: SmallSlack, call: Call) -> Call:
         }
         payload = pressed(slack, screen, action)
     return _tell(slack, f"block_actions {element['action_id']}", payload, "This")
+
+
+def _need_apps(slack: SmallSlack, screen: Screen) -> None:
+    """What is left of an app that was uninstalled can be looked at only. The code is the sandbox's own."""
+    if isinstance(screen.place, OpenView):
+        return
+    channel, message = screen.place
+    need_apps(slack, screen.person, channel)
+    author = slack.world.copies.get(message.user)
+    if author is not None and author.is_gone:
+        raise ClientError("app_not_installed", "This app is not installed any more.")
 
 
 def _tell(slack: SmallSlack, name: str, payload: Call, what: str) -> Call:
@@ -103,6 +115,7 @@ def options(slack: SmallSlack, call: Call) -> Call:
     person, query = person_of(slack, call), text_of(call, "query", "")
     with slack.world.changed:
         screen = screen_before(slack, call, person)
+        _need_apps(slack, screen)
         block, element = element_of(screen.blocks, call)
         if element["type"] not in ("external_select", "multi_external_select"):
             raise MalformedCallError("only an external select asks for options")
@@ -145,7 +158,8 @@ def _checked_options(ack: Ack) -> Call:
 
 def shortcuts_for(slack: SmallSlack, person: str) -> list[Shortcut]:
     """https://docs.slack.dev/apis/slack-connect: "Slash commands and message actions are not shared"."""
-    return [] if slack.world.is_external(person) else slack.manifest.message_shortcuts
+    own = slack.world.copy_of(person)
+    return slack.granted(own).message_shortcuts if own is not None else []
 
 
 def shortcut(slack: SmallSlack, call: Call) -> Call:
@@ -153,12 +167,14 @@ def shortcut(slack: SmallSlack, call: Call) -> Call:
     person, callback_id = person_of(slack, call), text_of(call, "callback_id")
     with slack.world.changed:
         channel, message = message_of(slack, call, person)
-        if not any(one.callback_id == callback_id for one in shortcuts_for(slack, person)):
+        need_apps(slack, person, channel)
+        copy = slack.world.copy_of(person)
+        if copy is None or not any(one.callback_id == callback_id for one in shortcuts_for(slack, person)):
             raise ClientError(
                 "unknown_shortcut",
                 "This shortcut is not available here: it belongs to the workspace that installed the app.",
             )
         if message.only_for is not None:  # the menu of an ephemeral message has none
             raise ClientError("message_not_found", "Only you can see this message; it takes no shortcuts.")
-        payload = shortcut_action(slack, person, channel, message, callback_id)
+        payload = shortcut_action(slack, person, copy, channel, message, callback_id)
     return _tell(slack, f"message_action {callback_id}", payload, "This shortcut")

@@ -10,6 +10,7 @@ GENERAL = frozenset(
         *(
             "not_authed",
             "invalid_auth",
+            "account_inactive",
             "not_allowed_token_type",
             "missing_scope",
             "ratelimited",
@@ -34,6 +35,9 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
         method: frozenset(codes)
         for method, codes in {
             "apps.connections.open": ("missing_args",),
+            "apps.uninstall": ("invalid_client_id", "bad_client_secret"),
+            "auth.revoke": (),
+            "auth.teams.list": ("invalid_cursor", "invalid_limit"),
             "auth.test": (),
             "chat.delete": ("channel_not_found", "message_not_found", "cant_delete_message"),
             "chat.getPermalink": ("channel_not_found", "message_not_found"),
@@ -69,12 +73,16 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
                 *("invalid_channel", "not_in_channel", "posting_to_channel_denied"),
             ),
             "files.getUploadURLExternal": ("alt_txt_too_large", "missing_argument", "unknown_snippet_type"),
+            "oauth.v2.access": (
+                *("invalid_client_id", "bad_client_secret", "invalid_grant_type"),
+                *("invalid_code", "code_already_used", "bad_redirect_uri"),
+            ),
             "pins.add": (*_PINNED, "not_in_channel", "already_pinned", "too_many_pins"),
             "pins.remove": (*_PINNED, "no_pin"),
             "team.info": ("team_not_found",),
             "users.conversations": ("invalid_types", "invalid_cursor", "invalid_limit"),
             "users.info": ("user_not_found",),
-            "users.list": ("invalid_cursor",),
+            "users.list": ("invalid_cursor", "missing_argument"),
             "views.open": (*_TRIGGERED, *_VIEW),
             "views.publish": (*_VIEW, "hash_conflict", "not_enabled"),
             "views.push": (*_TRIGGERED, *_VIEW, "push_limit_reached", "not_found"),
@@ -84,7 +92,10 @@ REFUSALS: Mapping[str, frozenset[str]] = MappingProxyType(
 )
 # What is on no method's page, and where it is said instead.
 ELSEWHERE: Mapping[str, str] = MappingProxyType(
-    {"thread_not_found": "https://github.com/slackapi/bolt-js/issues/2307"}
+    {
+        "thread_not_found": "https://github.com/slackapi/bolt-js/issues/2307",
+        "code_already_used": "https://github.com/outline/outline/issues/1239",
+    }
 )
 _ANSWERS = "https://docs.slack.dev/interactivity/handling-user-interaction#message_responses"
 _WEBHOOKS = "https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks"

@@ -1,25 +1,34 @@
 """The routes: the app's side (`/api`, `/response`, `/clock`) and the people's (`/`, `/page`)."""
 
 import asyncio
+import base64
+import binascii
 import contextlib
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qs, parse_qsl
 
 import anyio.to_thread
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import (
+    HTMLResponse,
+    JSONResponse,
+    PlainTextResponse,
+    RedirectResponse,
+    Response,
+    StreamingResponse,
+)
 from starlette.routing import Mount, Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket
 
-from sandbox import files
+from sandbox import files, oauth
 from sandbox.doors import DOORS, enter
 from sandbox.page_state import page_state, person_card
 from sandbox.refusals import MalformedCallError, SlackError
@@ -36,6 +45,11 @@ CLOCK_SAVE_SECONDS = 5.0
 CONTENT_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' http: https:; "
     "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+
+# Its form is answered with the address of the app, which a browser holds against `form-action` too.
+CONSENT_POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
 
@@ -56,7 +70,10 @@ class Routes:
     async def web_api(self, request: Request) -> Response:
         name = request.path_params["method"]
         given, problem = _arguments(request, await request.body())
-        token = request.headers.get("authorization", "").removeprefix("Bearer ").strip()
+        token = request.headers.get("authorization", "")
+        if token.startswith("Basic "):
+            given, token = given | _client(token), ""
+        token = token.removeprefix("Bearer ").strip()
         began = time.perf_counter()
         if problem is not None:
             return JSONResponse({"ok": False, "error": problem})
@@ -95,6 +112,27 @@ class Routes:
         if found is None or not found.is_complete:
             return PlainTextResponse("There is no such file.", 404)
         return Response(found.bytes, media_type=found.mimetype, headers=FILE_HEADERS)
+
+    async def authorize(self, request: Request) -> Response:
+        """Where somebody allows the app to be installed, or does not."""
+        try:
+            wish = oauth.wish_of(self.slack, request.query_params)
+            if request.method == "POST":
+                said = parse_qs((await request.body()).decode())
+                who, is_allowed = said.get("who", [""])[0], said.get("answer") == ["allow"]
+                optional = said.get("optional", [])
+                goal = oauth.decide(self.slack, wish, who, is_allowed=is_allowed, optional=optional)
+                return RedirectResponse(goal, 302)
+        except oauth.AskedWronglyError as error:
+            return PlainTextResponse(str(error), 400)
+        html = self.words.get_template("authorize.html").render(
+            app=self.slack.manifest.features.bot_user.display_name,
+            query=request.url.query,
+            required=wish.required,
+            optional=wish.optional,
+            people=oauth.who_may(self.slack, wish),
+        )
+        return HTMLResponse(html, headers={"content-security-policy": CONSENT_POLICY})
 
     async def link(self, websocket: WebSocket) -> None:
         await self.slack.sockets.serve(websocket)
@@ -149,6 +187,7 @@ class Routes:
                 Route("/", self.page),
                 Route("/api/{method}", self.web_api, methods=["GET", "POST"]),
                 Route("/response/{key}", self.response_url, methods=["POST"]),
+                Route("/oauth/v2/authorize", self.authorize, methods=["GET", "POST"]),
                 WebSocketRoute("/link/", self.link),
                 Route("/clock", self.clock),
                 Route("/page/state", self.state),
@@ -246,6 +285,16 @@ def _arguments(request: Request, body: bytes) -> tuple[dict[str, Any], str | Non
         return given | dict(parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body))), None
     except ValueError:
         return {}, "invalid_form_data"
+
+
+def _client(header: str) -> dict[str, str]:
+    """The client's id and secret as HTTP Basic has them: https://docs.slack.dev/reference/methods/oauth.v2.access"""
+    try:
+        said = base64.b64decode(header.removeprefix("Basic ")).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return {}
+    client_id, _, secret = said.partition(":")
+    return {"client_id": client_id, "client_secret": secret}
 
 
 def _without_token(said: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-from sandbox.cast import Cast, read_cast
+from sandbox.cast import BOT_TOKEN, Cast, read_cast
 from sandbox.clock import Clock
+from sandbox.codes import CLIENT_ID, CLIENT_SECRET, Codes
+from sandbox.copies import Copy
 from sandbox.faults import Faults
 from sandbox.limits import RateLimits
 from sandbox.log import Log
@@ -21,7 +23,6 @@ from sandbox.world import World
 if TYPE_CHECKING:
     from sandbox.playing import Player
 
-BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  documented, and good for loopback only
 LEGACY_TOKEN = "sandbox-verification"  # noqa: S105  Slack still sends one; nobody should check it
 
 
@@ -50,7 +51,7 @@ class SmallSlack:
         socket_mode: bool | None = None,
     ) -> None:
         self.app_url = app_url
-        self.manifest = self._asked_for = manifest
+        self.manifest = self.asked_for = manifest
         self.world = World(cast, Clock(start), store)
         self.origin = origin
         self.log = Log(self.world.clock.now, self._announce)
@@ -64,6 +65,7 @@ class SmallSlack:
         self.limits = RateLimits(wall, is_on=rate_limits)
         self.triggers = Triggers(seconds=trigger_seconds)
         self.response_urls = ResponseUrls()
+        self.codes = Codes(wall)
         self.faults = Faults()
         self.offered = Offered()
         self.player: Player | None = None  # where there are stories to watch
@@ -77,8 +79,12 @@ class SmallSlack:
     def grant_optional_scopes(self, *, on: bool) -> None:
         """Whether whoever installed the app granted what it asks for as optional."""
         is_socket_mode = self.manifest.settings.socket_mode_enabled
-        manifest = self._asked_for if on else self._asked_for.without_optional_scopes()
+        manifest = self.asked_for if on else self.asked_for.without_optional_scopes()
         self.manifest = manifest.with_socket_mode(on=is_socket_mode)
+
+    def granted(self, copy: Copy) -> Manifest:
+        """The manifest with what was granted to this copy of the app."""
+        return self.manifest if copy.scopes is None else self.manifest.with_scopes(copy.scopes)
 
     def _announce(self) -> None:
         with self.world.changing():
@@ -139,3 +145,16 @@ def build(
 ) -> SmallSlack:
     """Raises `ManifestError`, `CastError` or `StoreError`."""
     return SmallSlack(app_url, read_manifest(manifest), read_cast(world), Store(state), **options)
+
+
+__all__ = [
+    "BOT_TOKEN",
+    "CLIENT_ID",
+    "CLIENT_SECRET",
+    "LEGACY_TOKEN",
+    "Offered",
+    "Options",
+    "Pace",
+    "SmallSlack",
+    "build",
+]

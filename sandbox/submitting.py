@@ -78,11 +78,11 @@ def _after_submission(slack: SmallSlack, view: OpenView, ack: Ack) -> Call:
     elif action == "clear":
         stack.clear()
     elif action == "update":
-        replace(world, view, _answered_view(slack, answer, view))
+        replace(world, view, _answered_view(slack, answer, view, is_new=False))
     elif action == "push":
         if len(stack) >= MOST_VIEWS:
             raise _trouble(f"more than {MOST_VIEWS} windows")
-        put_on_top(world, view.person, _answered_view(slack, answer))
+        put_on_top(world, view.copy, view.person, _answered_view(slack, answer, view, is_new=True))
     else:
         raise _trouble(f"response_action {action!r}")
     world.keep_stack(view.person)
@@ -99,7 +99,7 @@ def _checked_errors(view: OpenView, given: Any) -> dict[str, str]:
     return dict(given)
 
 
-def _answered_view(slack: SmallSlack, answer: Call, instead_of: OpenView | None = None) -> dict[str, Any]:
+def _answered_view(slack: SmallSlack, answer: Call, view: OpenView, *, is_new: bool) -> dict[str, Any]:
     """The view of an answer, held to the same rules as one that comes by `views.update` or `views.push`."""
     try:
         body = check_view(answer.get("view"), Surface.MODAL)
@@ -107,8 +107,8 @@ def _answered_view(slack: SmallSlack, answer: Call, instead_of: OpenView | None 
         raise _trouble("a view of more than 250 kB") from None
     except BlocksRefusedError as error:
         raise _trouble("; ".join(error.messages)) from None
-    other = slack.world.find_view(external_id=body["external_id"])
-    if other is not None and other is not instead_of:
+    other = slack.world.find_view(external_id=body["external_id"], copy=view.copy)
+    if other is not None and (is_new or other is not view):
         raise _trouble(f"the external_id {body['external_id']} belongs to another window")
     return body
 

@@ -5,14 +5,14 @@ from typing import Any
 
 from sandbox import membership
 from sandbox.args import Args
-from sandbox.desk import Call, channel_of, person_of, refusal_of, text_of
+from sandbox.desk import Call, channel_of, need_apps, person_of, refusal_of, text_of
 from sandbox.methods_chat import POSTED, content, remove, whisper
 from sandbox.outgoing import Ack
-from sandbox.payloads import command_form, event
+from sandbox.payloads import command_form
 from sandbox.places import posted
 from sandbox.refusals import ClientError, SlackError
-from sandbox.shapes import message_shape
 from sandbox.small_slack import SmallSlack
+from sandbox.spreading import before_change, tell_of_change, tell_of_message
 from sandbox.tickets import ResponseUrl
 from sandbox.typing_words import as_command, as_message
 from sandbox.world import Channel, Message
@@ -29,20 +29,26 @@ def say(slack: SmallSlack, call: Call) -> Call:
         raise ClientError("no_text", "There is nothing to send.")
     if len(typed) > MOST_TYPED:
         raise ClientError("msg_too_long", f"A message has at most {MOST_TYPED} characters.")
-    if channel.is_archived:
+    if channel.is_closed:
         raise ClientError("is_archived", "This channel is archived. Nothing more can be said in it.")
     if typed.startswith("/"):
         return _run_command(slack, person, channel, typed, thread_ts)
     if not can_write(slack, channel):
         raise ClientError("restricted_action", "This app does not take messages here.")
     message = _post(slack, person, channel, typed, thread_ts)
-    _tell_of_message(slack, person, channel, message)
+    with slack.world.changed:
+        tell_of_message(slack, channel, message)
     return {"ts": message.ts}
 
 
 def can_write(slack: SmallSlack, channel: Channel) -> bool:
     """An app's messages tab takes words only when it is open and the app may read them (`im:history`)."""
-    return not channel.is_archived and (not channel.is_dm or slack.manifest.reads_direct_messages)
+    if channel.is_closed:
+        return False
+    if not channel.is_dm:
+        return True
+    copies = slack.world.copies_in(channel)
+    return any(slack.granted(one).reads_direct_messages for one in copies)
 
 
 def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Message:
@@ -52,7 +58,7 @@ def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_t
         if root is None or root.is_reply or root.only_for is not None:
             raise ClientError("thread_not_found", "The message this answers is not there any more.")
     app_name, team = slack.manifest.features.bot_user.display_name, world.people[person].team_id
-    text = as_message(world, app_name, typed, team=team)
+    text = as_message(world, app_name, typed, world.copy_spoken_of(person, channel), team=team)
     with world.changing():
         message = Message(world.next_ts(), channel.id, person, text, thread_ts=thread_ts)
         world.keep_message(message)
@@ -60,55 +66,44 @@ def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_t
     return message
 
 
-def _tell_of_message(slack: SmallSlack, person: str, channel: Channel, message: Message) -> None:
-    """Events of a message, as far as the app is there, asked for them and may have them."""
-    world = slack.world
-    if not world.app_is_in(channel):
-        return
-    team = world.people[person].team_id
-    with world.changed:
-        inner = {**message_shape(slack, message), "channel": channel.id, "event_ts": message.ts}
-    hears = slack.manifest.hears
-    if f"<@{world.app_user}>" in message.text and hears("app_mention", channel.id):
-        slack.outgoing.event(event(slack, {**inner, "type": "app_mention"}, team, channel))
-    kind = "im" if channel.is_dm else "group" if channel.is_private else "channel"
-    if hears(f"message.{kind}" + ("" if kind == "im" else "s"), channel.id, is_private=channel.is_private):
-        about = {**inner, "channel_type": kind}
-        slack.outgoing.event(event(slack, about, team, channel))
-
-
 def _run_command(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Call:
     name, _, words = typed.partition(" ")
     if name in membership.BUILT_IN and thread_ts is None:
         return membership.run_built_in(slack, person, channel, name, words)
-    command = slack.manifest.command(name)
     # https://docs.slack.dev/apis/slack-connect: commands belong to the workspace that installed the app.
-    if command is None or slack.world.is_external(person):
+    copy = slack.world.copy_of(person)
+    command = slack.granted(copy).command(name) if copy is not None else None
+    if copy is None or command is None:
         raise ClientError(
             "unknown_command",
             f"{name} is not a valid command. Your workspace has none of that name; to send it as a message, "
             "put a space in front.",
         )
+    need_apps(slack, person, channel)
     if thread_ts is not None:
         raise ClientError("command_in_thread", f"{name} does not work in threads. Use it in the channel.")
     app_name = slack.manifest.features.bot_user.display_name
     team = slack.world.people[person].team_id
-    text = as_command(slack.world, app_name, words.strip(), should_escape=command.should_escape, team=team)
-    ack = slack.outgoing.command(f"{name} {words}".strip(), command_form(slack, person, channel, name, text))
+    meant = slack.world.copy_spoken_of(person, channel)
+    text = as_command(
+        slack.world, app_name, words.strip(), meant, should_escape=command.should_escape, team=team
+    )
+    form = command_form(slack, person, copy, channel, name, text)
+    ack = slack.outgoing.command(f"{name} {words}".strip(), form)
     if not ack.is_ok:
         raise refusal_of(ack.is_late, name)
-    _show_ack(slack, person, channel, ack)
+    _show_ack(slack, ResponseUrl(person, copy.user_id, channel.id, 0.0), ack)
     return {}
 
 
-def _show_ack(slack: SmallSlack, person: str, channel: Channel, ack: Ack) -> None:
+def _show_ack(slack: SmallSlack, url: ResponseUrl, ack: Ack) -> None:
     """The body of an ack is a message: words, or JSON like that of chat.postMessage."""
     if not ack.body.strip():
         return
     said = ack.data()
     given = said if isinstance(said, dict) else {"text": ack.body}
     try:
-        _answer(slack, ResponseUrl(person, channel.id, 0.0), given)
+        _answer(slack, url, given)
     except SlackError as error:
         reason = error.extra.get("errors", [error.code])
         raise ClientError(
@@ -139,11 +134,12 @@ def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
     What refuses it is taken from where it answers as a webhook does. That blocks are counted as they are in
     chat.postMessage is the strict reading: somebody saw more pass here (the issue at `MOST_CHARACTERS`).
     """
-    world, args = slack.world, Args(given)
+    world, copy = slack.world, slack.world.copies[url.copy]
+    args = Args(given, copy)
     channel, kind = world.channels[url.channel], args.text("response_type") or "ephemeral"
     if kind not in ("ephemeral", "in_channel"):
         raise SlackError("invalid_payload")
-    if channel.is_archived:
+    if channel.is_closed:
         raise SlackError("channel_is_archived")
     original = world.messages[url.channel].get(url.ts or "")
     if args.flag("delete_original") and original is not None:
@@ -152,17 +148,20 @@ def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
             return
     text, blocks = content(slack, args, POSTED)
     if args.flag("replace_original") and original is not None:
+        before = before_change(slack, channel, original)
         with world.changing():
             original.text, original.blocks = text, blocks
             world.keep_message(original)
+        tell_of_change(slack, channel, original, before)
         return
     thread_ts = args.text("thread_ts") or None
     if thread_ts is not None and posted(slack, channel, thread_ts, "thread_not_found").is_reply:
         raise SlackError("cannot_reply_to_message")
     if kind == "ephemeral":
-        whisper(slack, url.channel, url.person, text, blocks, thread_ts)
+        whisper(slack, copy, url.channel, url.person, text, blocks, thread_ts)
         return
     with world.changing():
-        message = Message(world.next_ts(), url.channel, world.app_user, text, is_bot=True, blocks=blocks)
+        message = Message(world.next_ts(), url.channel, copy.user_id, text, is_bot=True, blocks=blocks)
         message.thread_ts = thread_ts
         world.keep_message(message)
+    tell_of_message(slack, channel, message)

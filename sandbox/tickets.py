@@ -18,7 +18,10 @@ _KEPT_SECONDS = 3600.0
 
 @dataclass(slots=True)
 class Trigger:
+    """`copy` is the bot user of the copy of the app that may use it."""
+
     person: str
+    copy: str
     born: float
     from_view: str | None  # the view it was pressed in
     used: bool = False
@@ -31,20 +34,20 @@ class Triggers:
         self._lock = threading.Lock()
         self._all: dict[str, Trigger] = {}
 
-    def issue(self, person: str, from_view: str | None = None) -> str:
+    def issue(self, person: str, copy: str, from_view: str | None = None) -> str:
         now = self._wall()
         key = f"{int(now * 1000)}.{secrets.randbelow(10**10)}.{secrets.token_hex(16)}"
         with self._lock:
             for old in [one for one, trigger in self._all.items() if now - trigger.born > _KEPT_SECONDS]:
                 del self._all[old]
-            self._all[key] = Trigger(person, now, from_view)
+            self._all[key] = Trigger(person, copy, now, from_view)
         return key
 
-    def redeem(self, key: str) -> Trigger:
-        """Raises `SlackError`: invalid_trigger_id, expired_trigger_id or exchanged_trigger_id."""
+    def redeem(self, key: str, copy: str) -> Trigger:
+        """Raises `SlackError`: invalid_trigger_id (another copy's is one too), expired_… or exchanged_…."""
         with self._lock:
             trigger = self._all.get(key)
-            if trigger is None:
+            if trigger is None or trigger.copy != copy:
                 raise SlackError("invalid_trigger_id")
             if trigger.used:
                 raise SlackError("exchanged_trigger_id")
@@ -56,9 +59,10 @@ class Triggers:
 
 @dataclass(slots=True)
 class ResponseUrl:
-    """Where an answer to one interaction goes. `ts` is the message that was pressed, if one was."""
+    """Where an answer to one interaction goes, and from which copy. `ts` is the message that was pressed."""
 
     person: str
+    copy: str
     channel: str
     born: float
     ts: str | None = None
@@ -71,13 +75,13 @@ class ResponseUrls:
         self._lock = threading.Lock()
         self._all: dict[str, ResponseUrl] = {}
 
-    def issue(self, person: str, channel: str, ts: str | None = None) -> str:
+    def issue(self, person: str, copy: str, channel: str, ts: str | None = None) -> str:
         now = self._wall()
         key = secrets.token_urlsafe(18)
         with self._lock:
             for old in [one for one, url in self._all.items() if now - url.born > _KEPT_SECONDS]:
                 del self._all[old]
-            self._all[key] = ResponseUrl(person, channel, now, ts)
+            self._all[key] = ResponseUrl(person, copy, channel, now, ts)
         return key
 
     def use(self, key: str) -> ResponseUrl:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from sandbox.copies import Copy
 from sandbox.world import World
 
 # Slack makes a link of a bare name only where its last part is a domain of the internet. Those people write
@@ -33,16 +34,17 @@ def unescaped(text: str) -> str:
     return text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
-def as_message(world: World, app_name: str, text: str, *, team: str | None = None) -> str:
+def as_message(world: World, app_name: str, text: str, meant: Copy, *, team: str | None = None) -> str:
     """Escaped, `@Bea` or `#sales-team` as `<@U…>` and `<#C…>`, `acme.com` as `<http://acme.com|acme.com>`.
 
-    `team` is the workspace of whoever types: a channel is called by the name it has there.
+    `team` is the workspace of whoever types: a channel is called by the name it has there. `meant` is the
+    copy of the app that its name means; each is also called `@Tandem (Acme)`.
     """
-    return _with_entities(world, app_name, text, team, with_names=False)
+    return _with_entities(world, _callable_names(world, app_name, meant), text, team, with_names=False)
 
 
 def as_command(
-    world: World, app_name: str, text: str, *, should_escape: bool, team: str | None = None
+    world: World, app_name: str, text: str, meant: Copy, *, should_escape: bool, team: str | None = None
 ) -> str:
     """The words behind a command. Only with `should_escape` does the app learn who was meant.
 
@@ -50,11 +52,15 @@ def as_command(
     as well. It finds them as in a message: https://api.slack.com/docs/formatting, "URL detection is performed
     by the server … so that URL detection is performed consistently".
     """
-    return _with_entities(world, app_name, text, team, with_names=True) if should_escape else escaped(text)
+    if not should_escape:
+        return escaped(text)
+    return _with_entities(world, _callable_names(world, app_name, meant), text, team, with_names=True)
 
 
-def _with_entities(world: World, app_name: str, text: str, team: str | None, *, with_names: bool) -> str:
-    people = _callable_names(world, app_name)
+Names = dict[str, tuple[str, str]]
+
+
+def _with_entities(world: World, people: Names, text: str, team: str | None, *, with_names: bool) -> str:
     # The same page: of a private channel a command gets the id only, `<#C987654321|>`.
     channels = {
         one.name.lower(): (one.id, "" if one.is_private else one.name)
@@ -96,9 +102,13 @@ def _linked(kind: str, typed: str) -> str:
     return f"<{'mailto:' if kind == 'mail' else 'http://'}{address}|{address}>{rest}"
 
 
-def _callable_names(world: World, app_name: str) -> dict[str, tuple[str, str]]:
+def _callable_names(world: World, app_name: str, meant: Copy) -> Names:
     """Lower-case name -> (user id, handle). First names count where only one person has them."""
-    names: dict[str, tuple[str, str]] = {app_name.lower(): (world.app_user, app_name.lower())}
+    called = app_name.lower()
+    names: Names = {called: (meant.user_id, called)}
+    for copy in world.copies.values():
+        if not copy.is_gone:
+            names[f"{called} ({world.name_of(copy.place).lower()})"] = (copy.user_id, called)
     for person in world.people.values():
         for name in (person.name, person.handle):
             names[name.lower()] = (person.id, person.handle)

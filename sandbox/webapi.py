@@ -6,20 +6,22 @@ https://docs.slack.dev/apis/web-api/#responses: a refusal is `{"ok": false, "err
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Literal
 
 from sandbox import (
     methods_apps,
     methods_chat,
     methods_conversations,
     methods_files,
+    methods_oauth,
     methods_people,
     methods_views,
 )
 from sandbox.args import Args
+from sandbox.copies import Copy
 from sandbox.faults import Fault
 from sandbox.refusals import GENERAL, NO_SUCH_METHOD, REFUSALS, SlackError, UndocumentedRefusalError
-from sandbox.small_slack import BOT_TOKEN, SmallSlack
+from sandbox.small_slack import SmallSlack
 from sandbox.socket_mode import APP_TOKEN
 
 Run = Callable[[SmallSlack, Args], dict[str, Any]]
@@ -30,15 +32,22 @@ READ_HISTORY = ("channels:history", "groups:history", "im:history", "mpim:histor
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """`scopes`: any one of them opens the door; the method may ask for a certain one by the conversation."""
+    """`scopes`: any one of them opens the door; the method may ask for a certain one by the conversation.
+
+    `takes`: which kind of token: a copy's, the one of the app itself, or none.
+    """
 
     run: Run
     scopes: tuple[str, ...] = ()
-    token: str = BOT_TOKEN
+    takes: Literal["bot", "app", "none"] = "bot"
 
 
 METHODS: dict[str, Method] = {
-    "apps.connections.open": Method(methods_apps.connections_open, token=APP_TOKEN),
+    "apps.connections.open": Method(methods_apps.connections_open, takes="app"),
+    "apps.uninstall": Method(methods_oauth.uninstall),
+    "auth.revoke": Method(methods_oauth.revoke),
+    "oauth.v2.access": Method(methods_oauth.access, takes="none"),
+    "auth.teams.list": Method(methods_people.teams_list),
     "auth.test": Method(methods_people.auth_test),
     "users.info": Method(methods_people.users_info, ("users:read",)),
     "users.list": Method(methods_people.users_list, ("users:read",)),
@@ -92,18 +101,21 @@ def call(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Ans
 
 
 def _answer(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> Answer:
-    headers = {"x-oauth-scopes": ",".join(slack.manifest.scopes)}
+    headers = {}
     try:
-        method = _admit(name, token, str(given.get("token") or ""))
-        wait = slack.limits.take(slack.world.home_team, name, given)
+        method, copy = _admit(slack, name, token, str(given.get("token") or ""))
+        granted = slack.granted(copy)
+        headers["x-oauth-scopes"] = ",".join(granted.scopes)
+        wait = slack.limits.take(copy.place, name, given, copy.mark)
         if wait:
             return _rate_limited(wait)
         if method.scopes:
             headers["x-accepted-oauth-scopes"] = ",".join(method.scopes)
-            if not any(slack.manifest.grants(scope) for scope in method.scopes):
-                raise missing_scope(slack, method.scopes)
+            if not any(granted.grants(scope) for scope in method.scopes):
+                needed, provided = ",".join(method.scopes), ",".join(granted.scopes)
+                raise SlackError("missing_scope", needed=needed, provided=provided)
         with slack.world.changed:
-            body = {"ok": True, **method.run(slack, Args(given))}
+            body = {"ok": True, **method.run(slack, Args(given, copy))}
     except SlackError as error:
         if error.code not in (GENERAL | REFUSALS.get(name, {NO_SUCH_METHOD})):
             raise UndocumentedRefusalError(f"{name} never answers {error.code}") from error
@@ -111,25 +123,31 @@ def _answer(slack: SmallSlack, name: str, token: str, given: dict[str, Any]) -> 
     return Answer(body, 200, headers)
 
 
-def _admit(name: str, in_header: str, in_arguments: str) -> Method:
-    token = in_header or in_arguments
+def _admit(slack: SmallSlack, name: str, in_header: str, in_arguments: str) -> tuple[Method, Copy]:
+    """The method, and the copy of the app that calls it: the one whose token it is.
+
+    https://docs.slack.dev/reference/methods/auth.test: `account_inactive`, "when using a `bot` token" of an
+    app that is not installed any more. With the app's own token, or none, the first copy stands for all.
+    """
+    token, copies = in_header or in_arguments, list(slack.world.copies.values())
+    if name in METHODS and METHODS[name].takes == "none":
+        return METHODS[name], copies[0]
     if not token:
         raise SlackError("not_authed")
-    if token not in (BOT_TOKEN, APP_TOKEN):
+    copy = copies[0] if token == APP_TOKEN else next((one for one in copies if one.token == token), None)
+    if copy is None:
         raise SlackError("invalid_auth")
+    if token != APP_TOKEN and copy.is_gone:
+        raise SlackError("account_inactive")
     method = METHODS.get(name)
     if method is None:
         raise SlackError(NO_SUCH_METHOD, req_method=name)
-    if token != method.token:
+    if (token == APP_TOKEN) != (method.takes == "app"):
         raise SlackError("not_allowed_token_type")
     if token == APP_TOKEN and not in_header:
         # https://docs.slack.dev/reference/methods/apps.connections.open: "will result in an error"
         raise SlackError("missing_args")
-    return method
-
-
-def missing_scope(slack: SmallSlack, needed: tuple[str, ...]) -> SlackError:
-    return SlackError("missing_scope", needed=",".join(needed), provided=",".join(slack.manifest.scopes))
+    return method, copy
 
 
 def _rate_limited(seconds: int) -> Answer:

@@ -10,9 +10,11 @@ from datetime import datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, Unpack
+from urllib.parse import urlsplit
 
 import httpx
 
+from sandbox.copies import Copy
 from sandbox.running import InThread, listen_on
 from sandbox.small_slack import BOT_TOKEN, Pace, build
 from sandbox.telling import everything, pressable, texts_of
@@ -117,8 +119,9 @@ class Sandbox:
         answer: dict[str, Any] = self.http.post(f"/page/{name}", json=call).json()
         return answer
 
-    def _through(self, name: str, **call: Any) -> dict[str, Any]:
-        answer = self.door(name, **{key: value for key, value in call.items() if value is not None})
+    def _through(self, name: str, /, **call: Any) -> dict[str, Any]:
+        given = {key: value for key, value in call.items() if value is not None}
+        answer: dict[str, Any] = self.http.post(f"/page/{name}", json=given).json()
         if not answer["ok"]:
             raise RefusedError(answer)
         return answer
@@ -236,9 +239,49 @@ class Sandbox:
         """The next calls of a Web API method go wrong; see `sandbox/faults.py` for the kinds and the rest."""
         self._through("faults", faults=[{"method": method, "kind": kind, "times": times, **more}])
 
-    def grant_optional_scopes(self, *, on: bool) -> None:
-        """Whether whoever installed the app granted what it asks for as optional."""
-        self._through("scopes", optional=on)
+    def grant_optional_scopes(self, *, on: bool, team: str | None = None) -> None:
+        """Whether whoever installed the app (at `team`; else all) granted what it asks for as optional."""
+        self._through("scopes", optional=on, team=team)
+
+    # The copies of the app; `team` is a workspace, or for an org-wide copy an organisation.
+    def install(
+        self, team: str, *, team_ids: list[str] | None = None, scopes: list[str] | None = None
+    ) -> str:
+        """Install a copy of the app, org-wide on the workspaces `team_ids`. Returns its token."""
+        answer = self._through("install", team=team, team_ids=team_ids, scopes=scopes)
+        self.settle()
+        return str(answer["token"])
+
+    def uninstall(self, team: str) -> None:
+        self._through("uninstall", team=team)
+        self.settle()
+
+    def team_access(self, enterprise: str, *team_ids: str, on: bool = True) -> None:
+        """Put an org-wide copy on workspaces of its organisation, or take it off."""
+        self._through("team_access", team=enterprise, team_ids=list(team_ids), on=on)
+        self.settle()
+
+    def consent(
+        self, address: str, person: str, place: str, *, allow: bool = True, optional: bool = True
+    ) -> str:
+        """On the page where the app sends a browser somebody says yes (or no); returns where they go then."""
+        asked = urlsplit(address)
+        scopes = self.slack.asked_for.oauth_config.scopes.bot_optional if optional else []
+        said = {"who": f"{person} {place}", "answer": "allow" if allow else "cancel", "optional": scopes}
+        answer = self.http.post(f"{asked.path}?{asked.query}", data=said)
+        assert answer.status_code == 302, answer.text
+        return answer.headers["location"]
+
+    def copy(self, team: str = "T0NORTHWIND") -> Copy:
+        """The copy of the app installed there, uninstalled or not: its `token`, `user_id`, `bot_id`, …"""
+        return next(one for one in self.slack.world.copies.values() if one.place == team)
+
+    def token(self, team: str = "T0NORTHWIND") -> str:
+        return self.copy(team).token
+
+    def name_installation_in_views(self, *, on: bool) -> None:
+        """Whether view payloads have `app_installed_team_id`."""
+        self._through("switch", views_name_installation=on)
 
     def picture(self, address: str) -> bytes:
         """A file of a message, as the page gets it."""
@@ -250,6 +293,31 @@ class Sandbox:
 
     def archive(self, person: str, channel: str = DEAL, *, on: bool = True) -> None:
         self._through("archive", person=person, channel=channel, on=on)
+        self.settle()
+
+    def share(self, person: str, team: str, channel: str = DEAL, *, accept: bool = True) -> str:
+        """Share a channel with a workspace, which may not have accepted yet. Returns the channel's id now."""
+        answer = self._through("share", person=person, team=team, channel=channel, accept=accept)
+        self.settle()
+        return str(answer["channel"])
+
+    def unshare(self, person: str, team: str, channel: str = DEAL) -> str:
+        """Cut a channel off from a workspace. Returns the id that it has there from now on."""
+        answer = self._through("unshare", person=person, team=team, channel=channel)
+        self.settle()
+        return str(answer["channel"])
+
+    def rename_channel(self, person: str, name: str, channel: str = DEAL) -> None:
+        self._through("rename_channel", person=person, name=name, channel=channel)
+        self.settle()
+
+    def delete_channel(self, person: str, channel: str = DEAL) -> None:
+        self._through("delete_channel", person=person, channel=channel)
+        self.settle()
+
+    def change_person(self, user: str, **changes: Any) -> None:
+        """Another `name`, `tz`, …, by the names of a world file; `deleted=True` deactivates."""
+        self._through("change_person", user=user, **changes)
         self.settle()
 
     def leave(self, person: str, user: str | None = None, channel: str = DEAL) -> None:
@@ -269,19 +337,20 @@ class Sandbox:
         """What stands in a conversation, oldest first, replies inside their roots."""
         return list(self.state(person, channel)["channel"]["messages"])
 
-    def dms(self, person: str) -> list[dict[str, Any]]:
-        """The messages of the app to this person."""
-        channel = "D" + person[1:]
+    def dms(self, person: str, team: str = "T0NORTHWIND") -> list[dict[str, Any]]:
+        """The messages to this person of the copy of the app that is installed at `team`."""
+        copies = [one for one in self.slack.world.copies.values() if one.place == team]
+        channel = copies[0].dm_id(person) if copies else "D" + person[1:]
         return self.messages(person, channel) if channel in self.slack.world.channels else []
 
     def view(self, person: str) -> dict[str, Any] | None:
         """The modal in front of the person."""
-        views = self.state(person)["views"]
+        views = self.state(person, "")["views"]
         return dict(views[-1]) if views else None
 
     def home(self, person: str) -> dict[str, Any] | None:
         """What the app's home tab shows this person; None when nothing was published for them."""
-        home = self.state(person)["home"]
+        home = self.state(person, "")["home"]
         return home["view"] if home is not None else None
 
     def need_view(self, person: str) -> dict[str, Any]:

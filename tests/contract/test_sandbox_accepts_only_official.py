@@ -19,6 +19,7 @@ from jsonschema.protocols import Validator
 from jsonschema.validators import extend
 
 from sandbox.blockkit import BlocksRefusedError, Surface, check_blocks
+from sandbox.codes import CLIENT_ID, CLIENT_SECRET
 from sandbox.views import ViewTooLargeError, check_view
 from sandbox.webapi import METHODS
 from tests.sandbox import made_up
@@ -155,6 +156,8 @@ LEFT_OUT = {
         "subtype": CLASSIC,
         "username": CLASSIC,
     },
+    # Beside the bot's token, which stands on top and is there.
+    "oauth.v2.access": dict.fromkeys(("access_token", "scope", "token_type"), FOR_PEOPLE),
     "conversations.replies": dict.fromkeys(("last_read", "subscribed", "unread_count"), FOR_PEOPLE),
     "team.info": {"enterprise_id": NO_GRID, "enterprise_name": NO_GRID},
     "users.info": {"email": NO_EMAIL, "image_original": NO_PICTURES},
@@ -165,7 +168,10 @@ LEFT_OUT = {
     },
 }
 # Slack's collection of examples is of 2021 and has none of these.
-WITHOUT_EXAMPLE = {"apps.connections.open", "files.completeUploadExternal", "files.getUploadURLExternal"}
+WITHOUT_EXAMPLE = {
+    *("apps.connections.open", "apps.uninstall", "auth.revoke", "auth.teams.list"),
+    *("files.completeUploadExternal", "files.getUploadURLExternal"),
+}
 
 
 @pytest.fixture(scope="module")
@@ -189,6 +195,9 @@ def one_of_each(sandbox: Sandbox, app: FakeApp) -> Iterator[tuple[str, Json]]:
     section = {"type": "section", "text": {"type": "mrkdwn", "text": "words"}}
     view = {"type": "modal", "title": {"type": "plain_text", "text": "A"}, "blocks": [section, BUTTONS[1]]}
     yield "auth.test", app.call("auth.test")
+    code = sandbox.slack.codes.issue("T0ACME", "U0BEA", ["chat:write"], "")
+    client = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+    yield "oauth.v2.access", app.call("oauth.v2.access", code=code, **client)
     yield "team.info", app.call("team.info")
     yield "users.info", app.call("users.info", user="U0RAE")
     yield "users.list", app.call("users.list")

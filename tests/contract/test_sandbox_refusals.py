@@ -26,6 +26,8 @@ _METADATA = {"invalid_metadata_format", "invalid_metadata_schema", "metadata_too
 _VIEW = {"view_too_large", "duplicate_external_id"}
 _TRIGGER = {"invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id"}
 SINCE: dict[str, set[str]] = {
+    "apps.uninstall": {"bad_client_secret", "invalid_client_id"},
+    "auth.teams.list": {"invalid_cursor", "invalid_limit"},
     "apps.connections.open": {"missing_args"},
     "chat.postEphemeral": {*_BLOCKS, "cannot_reply_to_message", "messages_tab_disabled", "not_in_channel"},
     "chat.postMessage": {
@@ -41,9 +43,13 @@ SINCE: dict[str, set[str]] = {
         *("invalid_channel", "not_in_channel", "posting_to_channel_denied"),
     },
     "files.getUploadURLExternal": {"alt_txt_too_large", "missing_argument", "unknown_snippet_type"},
+    "oauth.v2.access": {
+        *("bad_client_secret", "bad_redirect_uri", "invalid_client_id", "invalid_code", "invalid_grant_type"),
+    },
     "pins.add": {"not_in_channel", "restricted_action", "too_many_pins"},
     "pins.remove": {"channel_not_found", "no_pin", "restricted_action"},
     "team.info": {"team_not_found"},
+    "users.list": {"missing_argument"},
     "views.open": _VIEW | _TRIGGER,
     "views.publish": _VIEW | {"hash_conflict", "not_enabled"},
     "views.push": _VIEW | _TRIGGER | {"not_found", "push_limit_reached"},
@@ -62,7 +68,7 @@ def test_what_a_method_refuses_is_on_its_page(method: str) -> None:
 def test_what_is_on_no_methods_page_says_where_it_comes_from() -> None:
     on_pages = frozenset().union(*REFUSALS.values())
     for code, source in {**RESPONSE_URL, **ELSEWHERE}.items():
-        assert source.startswith(("https://docs.slack.dev/", "https://github.com/slackapi/")), code
+        assert source.startswith(("https://docs.slack.dev/", "https://github.com/")), code
         method = source.rpartition("/methods/")[2]
         assert code in REFUSALS[method] if method in REFUSALS else True, f"{code} is not on {source}"
     assert set(ELSEWHERE) <= on_pages

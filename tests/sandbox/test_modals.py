@@ -34,21 +34,21 @@ def test_a_modal_opens_for_the_person_who_asked(sandbox: Sandbox, opened: dict[s
 def test_a_trigger_works_once_and_for_three_seconds() -> None:
     wall = [100.0]
     triggers = Triggers(lambda: wall[0])
-    first, second = triggers.issue("U0RAE"), triggers.issue("U0RAE")
-    assert triggers.redeem(first).person == "U0RAE"
+    first, second = triggers.issue("U0RAE", "U0TANDEM"), triggers.issue("U0RAE", "U0TANDEM")
+    assert triggers.redeem(first, "U0TANDEM").person == "U0RAE"
     with pytest.raises(SlackError, match="exchanged_trigger_id"):
-        triggers.redeem(first)
+        triggers.redeem(first, "U0TANDEM")
     wall[0] += 3.1
     with pytest.raises(SlackError, match="expired_trigger_id"):
-        triggers.redeem(second)
+        triggers.redeem(second, "U0TANDEM")
     with pytest.raises(SlackError, match="invalid_trigger_id"):
-        triggers.redeem("made.up")
+        triggers.redeem("made.up", "U0TANDEM")
 
 
 def test_a_response_url_takes_five_answers_within_half_an_hour() -> None:
     wall = [100.0]
     urls = ResponseUrls(lambda: wall[0])
-    key, late = urls.issue("U0RAE", "C0DEAL"), urls.issue("U0RAE", "C0DEAL")
+    key, late = urls.issue("U0RAE", "U0TANDEM", "C0DEAL"), urls.issue("U0RAE", "U0TANDEM", "C0DEAL")
     for _ in range(5):
         urls.use(key)
     with pytest.raises(SlackError, match="used_url"):

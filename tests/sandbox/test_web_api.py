@@ -345,7 +345,7 @@ def test_slack_withholds_what_it_knows_of_externals(sandbox: Sandbox, app: FakeA
 
 def test_the_list_of_users_leaves_externals_out(sandbox: Sandbox, app: FakeApp) -> None:
     ids = {one["id"] for one in app.call("users.list")["members"]}
-    assert ids == {"U0RAE", "U0SAM", "U0MEI", "U0LENA", "U0TANDEM"}
+    assert ids == {"U0RAE", "U0SAM", "U0MEI", "U0LENA", "U0GITA", "U0TANDEM"}
 
 
 def test_a_shared_channel_says_so(sandbox: Sandbox, app: FakeApp) -> None:
@@ -354,9 +354,9 @@ def test_a_shared_channel_says_so(sandbox: Sandbox, app: FakeApp) -> None:
     assert channel["connected_team_ids"] == ["T0ACME"]
     assert channel["num_members"] == 11
     listed = app.call("conversations.list")["channels"]
-    assert [one["id"] for one in listed] == ["C0DEAL", "C0TEAM"]
+    assert [one["id"] for one in listed] == ["C0DEAL", "C0TEAM", "C0ROLLOUT"]
     assert "connected_team_ids" not in listed[0]
-    assert [one["id"] for one in app.call("users.conversations")["channels"]] == ["C0DEAL"]
+    assert [one["id"] for one in app.call("users.conversations")["channels"]] == ["C0DEAL", "C0ROLLOUT"]
 
 
 def test_a_permalink_leads_to_the_message(sandbox: Sandbox, app: FakeApp) -> None:

@@ -233,8 +233,28 @@ WRONG: list[tuple[Callable[[World], None], str]] = [
         "people.7 (WNORTHWIND2): the conversation with the app DNORTHWIND2 is taken by people.2",
     ),
     (
-        edit("teams.0", enterprise_id="E0"),
-        "teams.0 (TNORTHWIND): the workspace of the app can be in no organisation here",
+        edit("installations.0", team_id="TNORTHWIND"),
+        "installations.0 (U0OTHER): the copy of the app in TNORTHWIND is taken by app",
+    ),
+    (
+        edit("installations.0", token="xoxb-sandbox-northwind"),
+        "installations.0 (U0OTHER): the token xoxb-sandbox-northwind is taken by app",
+    ),
+    (
+        edit("installations.0", team_id="TNOWHERE"),
+        "installations.0 (U0OTHER): there is no workspace TNOWHERE",
+    ),
+    (
+        edit("installations.0", is_enterprise_install=True),
+        "installations.0 (U0OTHER): it is of one workspace (team_id), or org-wide with an enterprise_id",
+    ),
+    (
+        edit("installations.0", team_id="", enterprise_id="E0NONE", is_enterprise_install=True),
+        "installations.0 (U0OTHER): there is no organisation E0NONE",
+    ),
+    (
+        edit("installations.1", team_ids=["TINITECH"]),
+        "installations.1 (U0WIDE): TINITECH is not of the organisation E0GLOBEX",
     ),
     (edit("teams.1", enterprise_id="T0"), "teams.1.enterprise_id: String should match"),
     (edit("people.7", id="X1"), "people.7.id: String should match"),
@@ -269,6 +289,18 @@ def test_a_wrong_row_is_named(
     large: World, tmp_path: Path, change: Callable[[World], None], line: str
 ) -> None:
     world = copy.deepcopy(large)
+    world["teams"][2]["enterprise_id"] = "E0GLOBEX"
+    world["installations"] = [
+        {"team_id": "TACME", "user_id": "U0OTHER", "bot_id": "B0OTHER", "token": "xoxb-other"},
+        {
+            "enterprise_id": "E0GLOBEX",
+            "is_enterprise_install": True,
+            "team_ids": ["TGLOBEX"],
+            "user_id": "U0WIDE",
+            "bot_id": "B0WIDE",
+            "token": "xoxb-wide",
+        },
+    ]
     change(world)
     with pytest.raises(CastError) as refusal:
         read_cast(written(world, tmp_path))
@@ -283,5 +315,7 @@ def test_every_wrong_row_is_told_at_once(large: World, tmp_path: Path) -> None:
     assert str(refusal.value).count("\n") == 2
 
 
-def test_the_world_that_ships_is_right() -> None:
+def test_the_worlds_that_ship_are_right() -> None:
     assert len(read_cast(WORLD).people) >= 10
+    for path in (WORLD.parent / "worlds").glob("*.yml"):
+        assert len(read_cast(path).copies) > 1
