@@ -10,7 +10,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.installations import Installed
-from bot.use_cases.common import Actor, Refused, Work, take_a_seat
+from bot.use_cases.common import Actor, Refused, Work, must_be_allowed, take_a_seat
+from plan.rights import Action
 from storage import plans, requests
 from storage.database import Database
 from storage.models import Person, Plan
@@ -95,11 +96,10 @@ class Desk:
                 raise AlreadyCarriedOut
             known = session.get(Person, visitor.user_id)
             sides = plans.sides(session, plan)
-            if known is not None:
-                sides = take_a_seat(session, plan, sides, known.team_id)
-            actor = self.actor(visitor, known, sides)
-            if channel_id is None:
-                _must_be_theirs(session, plan, actor)
+            if known is not None and plans.is_in_channel(session, plan.channel_id, known.user_id):
+                sides = take_a_seat(session, plan, sides, known)
+            actor = self._actor(session, plan, visitor, known, sides, channel_id)
+            must_be_allowed(session, plan, actor, Action.READ)
             yield Work(session, plan, actor, sides, now, wall, said_in)
         self.bell()
 
@@ -113,24 +113,54 @@ class Desk:
             yield session, now, wall
         self.bell()
 
-    def actor(self, visitor: Visitor, known: Person | None, sides: plans.Sides) -> Actor:
+    def _actor(
+        self,
+        session: Session,
+        plan: Plan,
+        visitor: Visitor,
+        known: Person | None,
+        sides: plans.Sides,
+        channel_id: str | None,
+    ) -> Actor:
         """The visitor's place at the plan's table. Somebody the roster does not know yet only takes a
         place that is theirs already: what Slack calls their team may be an `E…` id."""
         person = Person(
             user_id=visitor.user_id,
             team_id=(known and known.team_id) or visitor.team_id,
+            enterprise_id=known.enterprise_id if known else "",
             name=known.name if known else visitor.name or visitor.user_id,
             is_guest=known.is_guest if known else False,
             refreshed_at=self.clock.wall(),
         )
-        return Actor(visitor.user_id, person.team_id, sides.of(person), person.name)
+        side = None if known and known.is_bot else sides.of(person)  # nobody presses as a bot
+        return Actor(
+            visitor.user_id,
+            sides.firm_of(person),
+            side,
+            person.name,
+            leads=side is not None and plan.lead_of(side) == visitor.user_id,
+            is_guest=person.is_guest,
+            is_elsewhere=side is None and self._is_elsewhere(session, plan, visitor, channel_id),
+        )
+
+    def _is_elsewhere(self, session: Session, plan: Plan, visitor: Visitor, channel_id: str | None) -> bool:
+        """Whether there is no such plan for somebody on neither side: not in a private conversation, not
+        through another copy of Tandem, not for who is known from other channels only.
+
+        Somebody new may not be on the roster yet, which is read in the background.
+        """
+        if plans.is_in_channel(session, plan.channel_id, visitor.user_id):
+            return False
+        is_direct = channel_id is not None and self.team_id in ("", plan.team_id)
+        return not is_direct or plans.is_in_a_channel(session, visitor.user_id)
 
     def is_of_the_seller(self, visitor: Visitor) -> bool:
         """Whether this person is at the firm that installed Tandem, by what we know or by what Slack says."""
         with self.database.read() as session:
             known = session.get(Person, visitor.user_id)
         if known is not None and known.team_id:
-            return known.team_id == self.team_id
+            firm = known.enterprise_id
+            return known.team_id == self.team_id or bool(firm and firm == self.enterprise_id)
         return visitor.team_id in ("", self.team_id, self.enterprise_id)
 
     @contextmanager
@@ -142,13 +172,7 @@ class Desk:
             if plan is None or (channel_id is not None and plan.channel_id != channel_id):
                 raise Refused("no_such_plan")
             sides = plans.sides(session, plan)
-            actor = self.actor(visitor, session.get(Person, visitor.user_id), sides)
-            if channel_id is None:
-                _must_be_theirs(session, plan, actor)
+            known = session.get(Person, visitor.user_id)
+            actor = self._actor(session, plan, visitor, known, sides, channel_id)
+            must_be_allowed(session, plan, actor, Action.READ)
             yield Look(session, plan, actor, sides, now)
-
-
-def _must_be_theirs(session: Session, plan: Plan, actor: Actor) -> None:
-    """In a private conversation a plan is there for who is on it, or in its channel. Raises `Refused`."""
-    if actor.side is None and not plans.is_in_channel(session, plan.channel_id, actor.user_id):
-        raise Refused("no_such_plan")

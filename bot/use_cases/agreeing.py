@@ -6,7 +6,7 @@ from typing import Literal
 from blocks import agreement as messages
 from blocks.kit import Message
 from blocks.view_models import Companies
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.slips import note_slip
 from plan.agreement import Terms, is_shared, terms_of
 from plan.rights import Action
@@ -29,13 +29,13 @@ def terms_now(work: Work) -> Terms:
     return terms_of(work.plan, plans.every_step(work.session, work.plan_id))
 
 
+@needs(Action.AGREE)
 def agree(work: Work, digest: str) -> Agreed:
     """Say yes to the plan for the actor's side. `digest` names the terms that they saw.
 
     Raises `Refused` with "terms_changed" where the plan is another by now. Who said yes for the other side is
     not who says it for this one.
     """
-    work.allow(Action.CHANGE)
     side = work.actor.side
     assert side is not None  # `allow` refused everybody else
     shared = [step for step in plans.every_step(work.session, work.plan_id) if is_shared(step)]

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from blocks.ids import Field
 from bot.schedules import load_rows
-from bot.use_cases.common import Refused, Work, arm_all
+from bot.use_cases.common import Refused, Work, arm_all, needs
 from bot.use_cases.dates import must_lie_ahead
 from bot.use_cases.typed import clean_words
 from plan.calendars import regions_of
@@ -34,9 +34,9 @@ def where_it_lands(work: Work) -> date | None:
     return load_rows(work.session, work.plan, None, work.today).compute().lands
 
 
+@needs(Action.KEEP_CALENDAR)
 def add_closed_days(work: Work, side: Side, first: date | None, last: date | None, why: str = "") -> Landing:
     """A side is closed from the first day to the last. Raises `Refused` with the field it is about."""
-    work.allow(Action.CHANGE)
     first, last = _span(work, first, last)
     why = clean_words(why, Field.WHY, TITLE_LENGTH)
     ahead = [one for one in closed_days_of(work.session, work.plan_id) if one.last >= work.today]
@@ -53,9 +53,9 @@ def add_closed_days(work: Work, side: Side, first: date | None, last: date | Non
     return _change(work, add)
 
 
+@needs(Action.KEEP_CALENDAR)
 def remove_closed_days(work: Work, closed_id: int) -> Landing | None:
     """The side works on these days after all. `None` where somebody has said so before."""
-    work.allow(Action.CHANGE)
     closed = work.session.get(ClosedDays, closed_id)
     if closed is None or closed.plan_id != work.plan_id:
         return None
@@ -68,10 +68,10 @@ def remove_closed_days(work: Work, closed_id: int) -> Landing | None:
     return _change(work, remove)
 
 
+@needs(Action.KEEP_CALENDAR)
 def choose_region(work: Work, side: Side, code: str) -> Landing | None:
     """A side has the holidays of a part of its country; "" for those of the country alone. `None` where it
     has them already."""
-    work.allow(Action.CHANGE)
     names = {"": "", **dict(regions_of(work.plan.country_of(side)))}
     if code not in names:
         raise Refused("region_unknown")

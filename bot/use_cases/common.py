@@ -1,26 +1,38 @@
 """What every use case works with: one transaction, one plan, one person, one moment."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime, timedelta
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
-from bot.schedules import calendars_of
+from bot.use_cases.arming import Arming
+from bot.use_cases.arming import disarm_all as disarm_all
+from bot.use_cases.arming import own_calendar as own_calendar
+from bot.use_cases.arming import reader_of as reader_of
+from bot.use_cases.arming import time_zone_of as time_zone_of
+from bot.use_cases.home import refresh_homes
 from plan.agreement import is_overtaken
-from plan.calendars import Calendar, calendar_of
 from plan.news import NEWS
-from plan.nudging import Ask, local_day, nudge_time, who_is_asked
-from plan.rights import Action, Refusal, may
+from plan.nudging import local_day
+from plan.rights import (
+    OF_A_CLOSED_PLAN,
+    OF_A_PLAN_THAT_STANDS_STILL,
+    OF_A_SAID_SIDE,
+    Action,
+    ActorKind,
+    Refusal,
+    kind_of,
+    may,
+)
 from storage import agreements, outbox, plans
 from storage.agreement import Proposal, ProposalState
 from storage.database import at_the_end
 from storage.models import (
     Change,
     Nudge,
-    NudgeStep,
     Person,
     Plan,
     PlanOrganization,
@@ -29,9 +41,12 @@ from storage.models import (
     Step,
     Visibility,
 )
-from storage.nudges import Heard, day_to_hear_of, everything_heard_of, of_person
+from storage.nudges import Heard
 
-NEVER = datetime.max.replace(tzinfo=UTC)
+P = ParamSpec("P")
+R = TypeVar("R")
+
+ANSWER_NOTHING = ("step_edited", "step_added")  # one that was private is added for the other side only
 ONLY_OWN = ("step_snoozed", "proposal_made")  # these answer for who does them, and for nobody else
 NEWS_PAUSE = timedelta(seconds=20)  # on the wall clock; what changes meanwhile is told in the same reply
 
@@ -51,12 +66,25 @@ class Refused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts. `side` is `None` for an organisation that is not on the plan: it reads."""
+    """Who acts. `side` is `None` for an organisation that is not on the plan: it reads.
+
+    `is_elsewhere` is somebody for whom there is no such plan: they came another way than through its channel.
+    """
 
     user_id: str
     team_id: str
     side: Side | None
     name: str
+    leads: bool = False
+    is_guest: bool = False
+    is_elsewhere: bool = False
+
+    @property
+    def kind(self) -> ActorKind:
+        if self.is_elsewhere:
+            return ActorKind.OTHER_WORKSPACE
+        has_company = bool(self.team_id)
+        return kind_of(self.side, leads=self.leads, is_guest=self.is_guest, has_company=has_company)
 
 
 @dataclass(slots=True)
@@ -78,6 +106,7 @@ class Work:
     _to_arm: list[Step] = field(default_factory=list, init=False)
     _has_news: bool = field(default=False, init=False)
     _draws_board: bool = field(default=False, init=False)
+    _draws_homes: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         at_the_end(self.session, self._end)
@@ -94,18 +123,26 @@ class Work:
 
     def step(self, step_id: int) -> Step:
         """A step of this plan that the actor may know of. Raises `Refused`."""
-        step = plans.step_of(self.session, self.plan_id, step_id, self.actor.side)
-        if step is None:
+        step = self.session.get(Step, step_id)
+        if step is None or step.plan_id != self.plan_id or step.removed_at is not None:
+            raise Refused("no_such_step")
+        if may(Action.READ, self.actor.kind, step.visibility) is not None:
             raise Refused("no_such_step")
         return step
 
-    def allow(self, action: Action, half: Side | None = None) -> None:
-        """Raises `Refused` unless the plan is open and the actor may do this to it."""
-        if self.plan.state is PlanState.CLOSED and action is not Action.MANAGE:
-            raise Refused("plan_closed", plan=self.plan.name)
-        refusal = may(action, self.actor.side, half)
-        if refusal is not None:
-            raise why_not(refusal, self.session, self.plan, self.actor)
+    def allow(self, action: Action, *, of: Side | None = None) -> None:
+        """Raises `Refused` unless the plan takes it now and the actor may do it. `needs` asks this for a use
+        case; here is asked what only shows on the way: `of`, see `plan.rights.may`."""
+        must_be_allowed(self.session, self.plan, self.actor, action, of=of)
+        if action in OF_A_SAID_SIDE and self._side_is_unsaid():
+            facts = {"seller": self.plan.seller_company, "buyer": self.plan.buyer_company}
+            raise Refused("side_unsaid", plan_id=self.plan_id, channel_id=self.plan.channel_id, **facts)
+
+    def _side_is_unsaid(self) -> bool:
+        """Whether nobody can tell on which side the actor is: a channel of one firm, asked once in it."""
+        actor = self.actor
+        is_known = actor.leads or actor.user_id in self.sides.people
+        return not is_known and plans.is_one_firm(self.session, self.plan, self.sides)
 
     def record(self, kind: str, step: Step | None = None, *, reason: str = "", **details: Any) -> None:
         """Log a change. The work it makes is left when the transaction ends: the board, the news, the private
@@ -120,7 +157,7 @@ class Work:
             self.session.add(step)
             self._acts.append((step, kind))
             self.arm(step)
-        self.refresh_board()
+        self._show(step)
 
     def say_of(self, kind: str, step: Step | None, *, reason: str = "", **details: Any) -> None:
         """Log what people say to each other about a step or the plan. It changes nothing that a form shows,
@@ -130,7 +167,7 @@ class Work:
         self.session.add(self.plan)
         if step is not None and kind in ONLY_OWN:
             self._acts.append((step, kind))
-        self.refresh_board()
+        self._show(step)
 
     def log(
         self,
@@ -171,8 +208,19 @@ class Work:
             and (self.said_in is None or self.said_in != self.plan.board_ts)
         )
 
+    def _show(self, step: Step | None) -> None:
+        """Have drawn what shows the change: of a private step no board does, nor tells by a new drawing."""
+        if step is None or step.visibility is Visibility.BOTH:
+            self.refresh_board()
+        else:
+            self.refresh_own()
+
     def refresh_board(self) -> None:
         self._draws_board = True
+
+    def refresh_own(self) -> None:
+        """For what one side alone sees: it stands in no channel, only in people's homes."""
+        self._draws_homes = True
 
     def arm(self, step: Step) -> None:
         """Have it set, when the transaction ends, when the next person hears of this step."""
@@ -192,6 +240,8 @@ class Work:
             self._refresh_nudge(nudge)
         if self._draws_board:
             outbox.put_board(self.session, self.plan, self.wall)
+        elif self._draws_homes:
+            refresh_homes(self.session, self.plan, self.wall)
         if self._has_news:
             outbox.put_news(self.session, self.plan, self.wall + NEWS_PAUSE)
 
@@ -200,34 +250,11 @@ class Work:
 
         Says who has heard of them already.
         """
-        heard = everything_heard_of(self.session, steps)
-        holders = [holder for step in steps for holder in (step.owner_id, step.counterpart_id)]
-        plans.people(self.session, [*holders, self.plan.seller_lead_id, self.plan.buyer_lead_id])
-        for step in {step.id: step for step in steps}.values():
-            moments = [
-                self._moment_to_hear(step, ask, of_person(heard, step, ask.user_id))
-                for ask in self._asks(step)
-            ]
-            moment = min(moments, default=NEVER)
-            step.next_nudge_at = None if moment == NEVER else moment
-            self.session.add(step)
-        return heard
+        return self._arming.arm(steps)
 
-    def _asks(self, step: Step) -> list[Ask]:
-        if self.plan.state is PlanState.CLOSED or not self.plan.reminds or step.removed_at is not None:
-            return []
-        people = plans.people(self.session, [step.owner_id, step.counterpart_id])
-        return who_is_asked(step, self.plan, lambda user: self.sides.of(people.get(user)))
-
-    def _moment_to_hear(self, step: Step, ask: Ask, heard: Sequence[NudgeStep]) -> datetime:
-        day = day_to_hear_of(step, heard)
-        if day is None:
-            return NEVER
-        zone, calendar = reader_of(self.session, self.plan, self.sides, ask)
-        moment = nudge_time(day, calendar, zone)
-        if moment <= self.now:  # late already when it was armed: tomorrow morning, not this minute
-            moment = nudge_time(local_day(self.now, zone), calendar, zone)
-        return moment
+    @property
+    def _arming(self) -> Arming:
+        return Arming(self.session, self.plan, self.sides, self.now)
 
     def _answer_nudges(self, heard: Heard) -> Iterator[Nudge]:
         """An act on a step ends the messages that ask for it, and all of them show what happened.
@@ -238,12 +265,12 @@ class Work:
         for step, kind in self._acts:
             still_asked = set()
             if kind == "step_half_confirmed":
-                still_asked = {ask.user_id for ask in self._asks(step)}
+                still_asked = {ask.user_id for ask in self._arming.asks(step)}
             for item, nudge in heard.get(step.id, ()):
                 if item.answer:
                     continue
                 is_another_matter = kind in ONLY_OWN and item.user_id != self.actor.user_id
-                if kind != "step_edited" and item.user_id not in still_asked and not is_another_matter:
+                if kind not in ANSWER_NOTHING and item.user_id not in still_asked and not is_another_matter:
                     item.answer = kind
                     self.session.add(item)
                 yield nudge
@@ -288,43 +315,66 @@ class Work:
         )
 
 
-def time_zone_of(known: Mapping[str, Person], user_id: str | None, plan: Plan, side: Side) -> str:
-    """The person's time zone, else their side's, else the plan's. Externals have none of their own."""
-    person = known.get(user_id or "")
-    return (person and person.time_zone) or plan.time_zone_of(side)
+def needs(
+    action: Action,
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Work, P], R]]:
+    """What stands over every use case: who may not do this to the plan is refused before anything else."""
+
+    def guard(use_case: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Work, P], R]:
+        @wraps(use_case)
+        def guarded(work: Work, /, *args: P.args, **kwargs: P.kwargs) -> R:
+            work.allow(action)
+            return use_case(work, *args, **kwargs)
+
+        return guarded
+
+    return guard
 
 
-def reader_of(session: Session, plan: Plan, sides: plans.Sides, ask: Ask) -> tuple[str, Calendar]:
-    """The time zone and the working days of who is asked: a lead who stands in works by their own. The days
-    on which a side is closed are none."""
-    known = plans.people(session, [ask.user_id])
-    side = sides.of(known.get(ask.user_id)) or ask.side
-    return time_zone_of(known, ask.user_id, plan, side), own_calendar(session, plan, side)
+def must_be_allowed(
+    session: Session, plan: Plan, actor: Actor, action: Action, *, of: Side | None = None
+) -> None:
+    """The one place in which the table of rights is asked about a plan. Raises `Refused`."""
+    refusal = may(action, actor.kind, of=of)
+    if refusal is Refusal.UNSEEN:
+        raise Refused("no_such_plan")
+    must_take(plan, action)
+    if refusal is not None:
+        raise why_not(refusal, session, plan, actor, of=of)
 
 
-def own_calendar(session: Session, plan: Plan, side: Side) -> Calendar:
-    """The days a side works: without its holidays, and without those on which it is closed. Of a joint
-    step, those that both work."""
-    return calendar_of(side, *calendars_of(session, plan))
+def must_take(plan: Plan, action: Action) -> None:
+    """Whether the plan, as it stands, takes it from anybody. Raises `Refused`."""
+    if plan.state is PlanState.CLOSED and action not in OF_A_CLOSED_PLAN:
+        raise Refused("plan_closed", plan=plan.name)
+    if plan.frozen_at is not None and action not in OF_A_PLAN_THAT_STANDS_STILL:
+        raise Refused("plan_frozen", plan=plan.name, reason=plan.frozen_reason)
 
 
-def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, team_id: str) -> plans.Sides:
+def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, person: Person) -> plans.Sides:
     """The first other company that turns up in a plan without a buyer is its buyer. Writes it down."""
-    if Side.BUYER in sides.organizations.values() or sides.organizations.get(team_id) or not team_id:
+    firm = sides.firm_of(person)
+    if Side.BUYER in sides.organizations.values() or not firm or sides.of(person):
+        return sides
+    if firm in (sides.seller_firm, plans.grid_of(session, plan.team_id)):
         return sides
     assert plan.id is not None
-    session.merge(PlanOrganization(plan_id=plan.id, team_id=team_id, side=Side.BUYER))
-    return plans.Sides(sides.seller_team_id, sides.people, {**sides.organizations, team_id: Side.BUYER})
+    session.merge(PlanOrganization(plan_id=plan.id, team_id=firm, side=Side.BUYER))
+    session.flush()
+    return plans.sides(session, plan)
 
 
-def why_not(refusal: Refusal, session: Session, plan: Plan, actor: Actor) -> Refused:
+def why_not(
+    refusal: Refusal, session: Session, plan: Plan, actor: Actor, *, of: Side | None = None
+) -> Refused:
     """The words for a no; somebody of a company that is not on the plan is asked which side they are on.
 
     Asked until somebody there has answered; after that they hear what became of the answer.
     """
     firms: dict[str, Any] = {"seller": plan.seller_company, "buyer": plan.buyer_company}
+    side = of or actor.side
     if refusal is not Refusal.NOT_ON_THE_PLAN or not actor.team_id:
-        return Refused(refusal.value, **firms)
+        return Refused(refusal.value, company=plan.company_of(side) if side else "", **firms)
     company = session.get(PlanOrganization, (plan.id, actor.team_id))
     if company is None or company.claimed_by is None:
         return Refused("which_side", plan_id=plan.id, channel_id=plan.channel_id, **firms)
@@ -336,7 +386,3 @@ def why_not(refusal: Refusal, session: Session, plan: Plan, actor: Actor) -> Ref
 def arm_all(work: Work) -> None:
     """Set anew when each step is heard of, after something that concerns them all."""
     work.arm_now(plans.every_step(work.session, work.plan_id))
-
-
-def disarm_all(session: Session, plan_id: int) -> None:
-    session.execute(sa.update(Step).where(col(Step.plan_id) == plan_id).values(next_nudge_at=None))

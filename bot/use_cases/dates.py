@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.proposing import NO_REASON, Why, Wish, propose, why_of
 from bot.use_cases.slips import landing, note_slip
 from bot.what_if import if_moved
@@ -26,13 +26,13 @@ class NewDate:
     along: Collection[int] = ()
 
 
+@needs(Action.MOVE_DATE)
 def change_date(work: Work, step_id: int, new: NewDate) -> Step | Proposal:
     """Move a step; where that needs the other side, ask it. Says which of the two it did.
 
     Of the steps in `along` those move that could not keep their dates, each to the earliest day it can be.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     must_lie_ahead(work, new.due, Field.DUE)
     if new.due == step.due_date:
@@ -62,6 +62,7 @@ def what_it_takes(work: Work, step: Step, due: date, wanted: Collection[int]) ->
     return chosen, needs is not None
 
 
+@needs(Action.MOVE_DATE)
 def move_step(
     work: Work,
     step_id: int,
@@ -73,7 +74,6 @@ def move_step(
 ) -> Step:
     """Give a step a new due date, which arms its reminder again. Asks nobody: `change_date` does."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     must_lie_ahead(work, due, Field.DUE)
     if due == step.due_date:

@@ -1,12 +1,12 @@
 """What a step waits for: the steps it comes after, and the days on which it can be finished."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlmodel import col, select
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work, own_calendar
+from bot.use_cases.common import Refused, Work, needs, own_calendar
 from plan.after_lines import Before, read_after, write_after
 from plan.day_lists import read_days
 from plan.network import find_cycle
@@ -25,25 +25,26 @@ MOST_DAYS = 24  # on which a step can be finished
 Edges = Mapping[int, int]  # step id of what comes before: the lag
 
 
+@needs(Action.EDIT_STEP)
 def set_after(work: Work, step_id: int, text: str, reader: Side | None) -> Step:
     """Say which steps a step comes after, as `plan.after_lines` reads it.
 
-    What the actor may not know of stays as it was. `reader` is who reads a refusal: a cycle is told as far
-    as they may know of it. Raises `Refused`.
+    `reader` is who reads the answer. What they may not know of stays as it was, and stands in nobody's way:
+    it gives in where steps would wait for each other. Raises `Refused`.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     if step.state.is_finished:
         raise Refused("step_finished", field=Field.AFTER, number=step.number, title=step.title)
-    seen = plans.steps_of(work.session, work.plan_id, work.actor.side)
+    seen = plans.steps_of(work.session, work.plan_id, reader)
     wanted = _wanted(step, seen, text)
     graph = plans.dependencies_of(work.session, work.plan_id)
     old, known = graph.get(step_id, {}), {one.id for one in seen}
     hidden = {before: lag for before, lag in old.items() if before not in known}
     if {**hidden, **wanted} == dict(old):
         return step
-    _must_not_wait_for_itself(work, step, {**graph, step_id: {**hidden, **wanted}}, reader)
+    _must_not_wait_for_itself(work, step, _among(known, {**graph, step_id: wanted}), reader)
     _write(work, step_id, old, {**hidden, **wanted})
+    _let_private_ones_give_in(work, known)
     _record(work, step, seen, old, wanted)
     return step
 
@@ -72,7 +73,7 @@ def _wanted(step: Step, seen: Sequence[Step], text: str) -> dict[int, int]:
 def _must_not_wait_for_itself(
     work: Work, step: Step, graph: Mapping[int, Iterable[int]], reader: Side | None
 ) -> None:
-    """Raises `Refused` with the steps that would wait for each other, those among them that may be named."""
+    """Raises `Refused` with the steps that would wait for each other. `graph` is of those `reader` knows."""
     cycle = find_cycle(graph)[:-1]
     if not cycle:
         return
@@ -81,6 +82,37 @@ def _must_not_wait_for_itself(
     names = {one.id: f"{one.number} {one.title}" for one in seen}
     ring = [names[one] for one in (*cycle[at:], *cycle[:at], cycle[at]) if one in names]
     raise Refused("wait_for_each_other", field=Field.AFTER, steps=ring)
+
+
+def _among(known: Collection[int | None], graph: Mapping[int, Edges]) -> dict[int, dict[int, int]]:
+    """The order of these steps alone."""
+    return {
+        step: {before: lag for before, lag in edges.items() if before in known}
+        for step, edges in graph.items()
+        if step in known
+    }
+
+
+def _let_private_ones_give_in(work: Work, known: Collection[int | None]) -> None:
+    """A no because of steps that somebody may not know of would tell of them. So what one side keeps to
+    itself comes after no step that came to wait for it, and that side's log says so."""
+    while cycle := find_cycle(plans.dependencies_of(work.session, work.plan_id))[:-1]:
+        steps = [work.session.get_one(Step, step_id) for step_id in cycle]
+        edges = [(one, other) for one in steps for other in steps if _waits(work, one, other)]
+        # Of a step that the actor knows nothing changes that they see: what it waits for is hidden.
+        one, other = next(
+            (pair for pair in edges if pair[0].id not in known),
+            next(pair for pair in edges if pair[1].id not in known),
+        )
+        edge = work.session.get_one(StepDependency, (one.id, other.id))
+        work.session.delete(edge)
+        work.session.flush()
+        private = one if one.id not in known else other
+        work.log("step_let_go", one, visibility=private.visibility, old=f"{other.number}  {other.title}")
+
+
+def _waits(work: Work, step: Step, before: Step) -> bool:
+    return work.session.get(StepDependency, (step.id, before.id)) is not None
 
 
 def _write(work: Work, step_id: int, old: Edges, new: Edges) -> None:
@@ -107,7 +139,7 @@ def _record(work: Work, step: Step, seen: Sequence[Step], old: Edges, new: Edges
         work.log("step_edited", step, visibility=of_side, what="after", old=was, new=now)
         work.plan.revision += 1
         work.session.add(work.plan)
-        work.refresh_board()
+        work.refresh_own()
 
 
 def _in_words(steps: Sequence[Step], edges: Edges) -> str:
@@ -139,7 +171,10 @@ def set_days(work: Work, step: Step, text: str) -> None:
 
 def close_the_gap(work: Work, step_id: int, *, join: bool) -> None:
     """Take a step out of the order. Joined, what came after it comes after what came before it, and the
-    working days left between them add up."""
+    working days left between them add up. A private step ties no two steps together that both sides see: its
+    traces are gone with it."""
+    step = work.session.get_one(Step, step_id)
+    only_known_to = None if step.visibility is Visibility.BOTH else step.visibility
     touching = work.session.exec(
         select(StepDependency).where(
             sa.or_(col(StepDependency.step_id) == step_id, col(StepDependency.after_step_id) == step_id)
@@ -149,6 +184,9 @@ def close_the_gap(work: Work, step_id: int, *, join: bool) -> None:
     after = [one for one in touching if one.after_step_id == step_id]
     for later in after if join else ():
         for earlier in before:
+            ends = [work.session.get_one(Step, one) for one in (later.step_id, earlier.after_step_id)]
+            if only_known_to and all(one.visibility is Visibility.BOTH for one in ends):
+                continue
             lag = earlier.lag + later.lag
             known = work.session.get(StepDependency, (later.step_id, earlier.after_step_id))
             if known is None:

@@ -7,9 +7,10 @@ import sqlalchemy as sa
 from sqlmodel import col
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.dependencies import close_the_gap, set_after, set_days
 from bot.use_cases.order import place_step, put_in_order, steps_in_order
+from bot.use_cases.privacy import hide_step, show_step
 from bot.use_cases.proposing import ask_before_dropping, must_ask_to_drop
 from bot.use_cases.slips import landing, note_slip
 from bot.use_cases.typed import (
@@ -49,15 +50,16 @@ class StepEdit:
     place: int | None = None
     after: str | None = None  # see `plan.after_lines`
     only_on: str | None = None  # see `plan.day_lists`
+    is_private: bool | None = None  # the actor's side keeps it to itself
 
 
+@needs(Action.EDIT_STEP)
 def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
     """Change a step, one line in the log for each thing changed. All of it holds, or nothing does.
 
     Raises `Refused` with the field it is about.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     change = partial(_change, work, step)
     if edit.title is not None:
         change("title", clean_title(edit.title))
@@ -80,6 +82,8 @@ def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
     if edit.only_on is not None:  # read in the calendar of the side whose step it is now
         set_days(work, step, edit.only_on)
     _move(work, step, edit)
+    if edit.is_private is not None:
+        hide_step(work, step_id) if edit.is_private else show_step(work, step_id)
     return step
 
 
@@ -105,6 +109,8 @@ def _change_terms(work: Work, step: Step, what: Field, new: Side | bool) -> None
     if new == old:
         return
     _must_be_open(step, what)
+    if not is_shared(step):
+        raise Refused("private_own_only", field=what, company=work.plan.company_of(step.side))
     gives_away = what is Field.SIDE and is_shared(step) and bool(work.plan.agreed_round)
     if gives_away or must_ask_to_drop(work, step):
         raise Refused("agreed_terms", field=what, number=step.number)
@@ -160,6 +166,7 @@ def _phase_at(work: Work, step: Step, number: int) -> str:
     return named.phase if named else step.phase
 
 
+@needs(Action.DROP_STEP)
 def remove_step(work: Work, step_id: int, reason: str = "", *, join: bool = True) -> Step | Proposal:
     """Take a step off the plan; the log keeps it. Joined, what came after it comes after what came before it.
 
@@ -167,7 +174,6 @@ def remove_step(work: Work, step_id: int, reason: str = "", *, join: bool = True
     Its number is never given to another, so that nobody ticks the wrong one.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     reason = clean_reason(reason)
     if asked := ask_before_dropping(work, step, ProposalKind.STEP_REMOVED, reason, joins=join):
         return asked

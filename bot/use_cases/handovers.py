@@ -15,6 +15,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import Work, reader_of
+from bot.use_cases.zones import asking_where
 from plan.calendars import Calendar
 from plan.nudging import Ask, local_day, next_good_moment, put_off
 from storage import locks, outbox, plans
@@ -90,16 +91,16 @@ def tell_new_owners(session: Session, now: datetime, wall: datetime) -> int:
     """
     if not locks.alone(session, locks.SWEEP):
         return 0
-    by_person: defaultdict[str, list[Due]] = defaultdict(list)
+    by_person: defaultdict[tuple[str, str], list[Due]] = defaultdict(list)  # and by the copy that tells
     sides_of = plans.sides_once(session)
     for handover, step, plan in _due(session, now):
         due = _to_hear(session, handover, step, plan, sides_of(plan), now)
         if due is None:
             session.delete(handover)
         else:
-            by_person[handover.user_id].append(due)
+            by_person[handover.user_id, plan.team_id].append(due)
     session.flush()
-    return sum(_try_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+    return sum(_try_person(session, user_id, dues, now, wall) for (user_id, _), dues in by_person.items())
 
 
 def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
@@ -123,6 +124,7 @@ def _due(session: Session, now: datetime) -> list[tuple[Handover, Step, Plan]]:
         .join(Step, col(Step.id) == col(Handover.step_id))
         .join(Plan, col(Plan.id) == col(Step.plan_id))
         .where(col(Handover.notice_id).is_(None), col(Handover.tell_at) <= now)
+        .where(col(Plan.frozen_at).is_(None))  # of a plan that stands still they hear when it goes on
         .order_by(col(Handover.id))
         .limit(BATCH)
         .with_for_update(of=Handover, skip_locked=True)  # being taken back just now: the next round sees it
@@ -194,7 +196,7 @@ def _tell(session: Session, user_id: str, dues: list[Due], now: datetime, wall: 
         team_id=first.plan.team_id,
         channel_id=user_id,
         plan_id=first.plan.id,
-        payload={"notice": notice.id},
+        payload={"notice": notice.id, **asking_where(session, user_id, first.zone, now)},
         not_before=wall,
     )
     return 1

@@ -7,12 +7,12 @@ from sqlmodel import col, select
 
 from blocks.ids import Field
 from bot.schedules import load_rows
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.plans import anchor_must_lie_ahead
 from plan.rights import Action
 from storage import plans
 from storage.agreement import Signature
-from storage.models import Change, PlanState, Side, Step, Visibility
+from storage.models import Change, Side, Step, Visibility
 from storage.nudges import wake
 
 MOVES = ("step_moved", "step_moved_along")
@@ -26,16 +26,14 @@ class LaidOut:
     steps_moved: int
 
 
+@needs(Action.CHANGE_PLAN)
 def plan_for(work: Work, honest: date, instead_of: date) -> LaidOut:
     """Move the anchor from the day it was started on, and lay out anew the open steps whose date nobody gave.
 
     Raises `Refused` when both sides agreed, or somebody changed dates, since that day was offered; or when it
     cannot be held any more.
     """
-    work.allow(Action.MANAGE)
     plan = work.plan
-    if plan.state is PlanState.CLOSED:
-        raise Refused("plan_closed", plan=plan.name)
     if plan.anchor_date == honest:
         return LaidOut(honest, 0)
     if plan.agreed_round or _is_signed(work):

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlmodel import Session, col, select
 
 from bot.use_cases.common import reader_of
+from bot.use_cases.zones import asking_where
 from plan.calendars import Calendar
 from plan.nudging import Ask, local_day, nudge_time, put_off, who_is_asked
 from storage import locks, outbox, plans
@@ -41,7 +42,8 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
     """
     if not locks.alone(session, locks.SWEEP):
         return 0
-    by_person: defaultdict[str, list[Due]] = defaultdict(list)
+    # No copy of Tandem tells of what another one keeps: whose turn does not come hears of it tomorrow.
+    by_person: defaultdict[tuple[str, str], list[Due]] = defaultdict(list)
     sides_of = plans.sides_once(session)
     looked_at = _steps_to_look_at(session, now)
     heard = everything_heard_of(session, [step for step, _ in looked_at])
@@ -57,8 +59,8 @@ def sweep(session: Session, now: datetime, wall: datetime) -> int:
             _look_again(session, step, now + LATER)
             continue
         for due in dues:
-            by_person[due.ask.user_id].append(due)
-    return sum(_try_person(session, user_id, dues, now, wall) for user_id, dues in by_person.items())
+            by_person[due.ask.user_id, plan.team_id].append(due)
+    return sum(_try_person(session, user_id, dues, now, wall) for (user_id, _), dues in by_person.items())
 
 
 def _try_person(session: Session, user_id: str, dues: list[Due], now: datetime, wall: datetime) -> int:
@@ -80,6 +82,7 @@ def _steps_to_look_at(session: Session, now: datetime) -> list[tuple[Step, Plan]
         select(Step, Plan)
         .join(Plan, col(Plan.id) == col(Step.plan_id))
         .where(col(Step.next_nudge_at) <= now, Plan.state == PlanState.OPEN, col(Plan.reminds))
+        .where(col(Plan.frozen_at).is_(None))
         .order_by(col(Step.next_nudge_at))
         .limit(BATCH)
         .with_for_update(of=Step, skip_locked=True)  # somebody is changing it: the next round sees it
@@ -130,7 +133,7 @@ def _nudge_person(session: Session, user_id: str, dues: list[Due], now: datetime
         team_id=first.plan.team_id,
         channel_id=user_id,
         plan_id=first.plan.id,
-        payload={"nudge": nudge.id},
+        payload={"nudge": nudge.id, **asking_where(session, user_id, first.zone, now)},
         not_before=wall,
     )
     return 1

@@ -6,7 +6,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from blocks.ids import Field
-from bot.use_cases.common import Actor, Refused, Work, why_not
+from bot.use_cases.common import Actor, Refused, Work, needs, why_not
 from bot.use_cases.typed import clean_words
 from plan.plan_file import MAX_NAME, MAX_SIZE, MAX_STEPS, PlanFile, parse_plan_file
 from plan.plan_writing import Kept, as_list, write_plan_file
@@ -41,11 +41,16 @@ def own_list(session: Session, team_id: str, key: str) -> PlanFile:
 
 def must_keep_lists(session: Session, plan: Plan, actor: Actor) -> None:
     """Raises `Refused` unless the actor is of the team that the lists belong to. The plan may be closed."""
-    refusal = may(Action.KEEP_LISTS, actor.side)
-    if refusal is None and actor.team_id != plan.team_id:  # somebody else's firm that sells along
+    refusal = may(Action.KEEP_LISTS, actor.kind)
+    if refusal is None and not is_of_own_firm(session, plan, actor):  # another firm, that sells along
         refusal = Refusal.ONLY_THE_SELLER
     if refusal is not None:
         raise why_not(refusal, session, plan, actor)
+
+
+def is_of_own_firm(session: Session, plan: Plan, actor: Actor) -> bool:
+    """Whether somebody is of the firm that installed Tandem, on Enterprise Grid of any workspace of it."""
+    return actor.team_id in (plan.team_id, plans.sides(session, plan).seller_firm)
 
 
 def list_called(work: Work, title: str) -> TeamTemplate | None:
@@ -53,6 +58,7 @@ def list_called(work: Work, title: str) -> TeamTemplate | None:
     return templates.list_titled(work.session, work.plan.team_id, _title(title))
 
 
+@needs(Action.KEEP_LISTS)
 def keep_list(work: Work, title: str, summary: str) -> ListKept:
     """Keep the plan's steps as a list, in the place of one of the same name.
 
@@ -116,6 +122,7 @@ def _must_have_room(work: Work) -> None:
         raise Refused("lists_full", field=Field.NAME, most=MOST_LISTS)
 
 
+@needs(Action.KEEP_LISTS)
 def drop_list(work: Work, list_id: int) -> str:
     """Delete one of the team's lists and say what it was called; "" where it is gone already. Plans that were
     started from it stay as they are."""

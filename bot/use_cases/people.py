@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.use_cases.common import Refused, Work
+from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.steps import assign_step
 from plan.rights import Action
 from plan.roles import Role, roles_of
@@ -19,13 +19,13 @@ class Choice:
     chosen: str | None
 
 
+@needs(Action.NAME_OWNER)
 def name_people(work: Work, choices: Mapping[str, Choice]) -> int:
     """Give each role's open steps to the person chosen, and say how many steps that changed.
 
     `choices` are by the role's key. A choice that was left as it was fills the steps that have no person yet;
     a new one takes all of them; none at all takes the name off those who had it.
     """
-    work.allow(Action.CHANGE)
     steps = plans.steps_of(work.session, work.plan_id, work.actor.side)
     roles = roles_known_to(work)
     people = {step.id or 0: [step.owner_id, step.counterpart_id] for step in steps}

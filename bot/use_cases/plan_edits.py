@@ -8,7 +8,7 @@ from typing import Any
 
 from blocks.ids import Field
 from bot.use_cases.anchors import Edited, ask_about_anchor, move_anchor, must_not_change_kind
-from bot.use_cases.common import Refused, Work, arm_all, take_a_seat
+from bot.use_cases.common import Refused, Work, arm_all, needs, take_a_seat
 from bot.use_cases.plans import COMPANY_LENGTH, anchor_must_lie_ahead, must_fit
 from bot.use_cases.proposing import Why
 from bot.use_cases.slips import landing
@@ -17,7 +17,7 @@ from plan.countries import country_name
 from plan.rights import Action
 from plan.zones import is_time_zone
 from storage import plans
-from storage.models import TITLE_LENGTH, AnchorKind, PlanPerson, PlanState, Side
+from storage.models import TITLE_LENGTH, AnchorKind, PlanPerson, Side
 
 # What can be edited: the plan's attribute, and the field that it is asked in.
 FIELDS: Mapping[str, Field] = MappingProxyType(
@@ -40,6 +40,7 @@ ARMS = {name for name in FIELDS if name.endswith(("_lead_id", "_country", "_time
 LEADS: Mapping[str, Side] = {"seller_lead_id": Side.SELLER, "buyer_lead_id": Side.BUYER}
 
 
+@needs(Action.CHANGE_PLAN)
 def edit_plan(
     work: Work, wanted: Mapping[str, Any], reason: str = "", *, move_along: bool = False, code: str = ""
 ) -> Edited:
@@ -50,7 +51,6 @@ def edit_plan(
     sides agreed, the other one is asked about the anchor instead. Raises `Refused` at the field that cannot
     be.
     """
-    _must_be_open(work)
     plan = work.plan
     new = {name: _checked(work, name, value) for name, value in wanted.items()}
     new = {name: value for name, value in new.items() if value != getattr(plan, name)}
@@ -88,12 +88,6 @@ def _write(work: Work, new: Mapping[str, Any], reason: str, *, move_along: bool,
     if ARMS & old.keys():
         arm_all(work)
     return edited
-
-
-def _must_be_open(work: Work) -> None:
-    work.allow(Action.MANAGE)
-    if work.plan.state is PlanState.CLOSED:
-        raise Refused("plan_closed", plan=work.plan.name)
 
 
 def _checked(work: Work, name: str, value: Any) -> Any:
@@ -143,7 +137,7 @@ def _seat_lead(work: Work, user_id: str, side: Side, field: Field) -> None:
     if now_on is side:
         return
     if now_on is None and side is Side.BUYER:
-        work.sides = take_a_seat(work.session, work.plan, work.sides, person.team_id)
+        work.sides = take_a_seat(work.session, work.plan, work.sides, person)
     elif side is Side.BUYER and Side.BUYER not in work.sides.organizations.values():
         # One workspace for both companies: the side is the person's own.
         work.session.merge(PlanPerson(plan_id=work.plan_id, user_id=user_id, side=side))
@@ -168,12 +162,12 @@ def _in_log(name: str, value: Any) -> str:
     return country_name(value) if name.endswith("_country") else str(value or "")
 
 
+@needs(Action.CHANGE_PLAN)
 def change_settings(work: Work, wanted: Mapping[str, bool]) -> bool:
     """Switch what Tandem sends by itself: those of `SETTINGS` that `wanted` names. Says whether any changed.
 
     Reminders that were off begin anew.
     """
-    _must_be_open(work)
     plan = work.plan
     changed = {name: is_on for name, is_on in wanted.items() if is_on != getattr(plan, name)}
     if not changed:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from blocks.ids import Field
-from bot.use_cases.common import Actor, Refused, Work, disarm_all
+from bot.use_cases.common import Actor, Refused, Work, disarm_all, needs
 from bot.use_cases.own_lists import OWN, own_list
 from bot.use_cases.typed import REASON_LENGTH, clean_reason, clean_text, clean_words
 from plan.calendars import calendar_for, default_time_zone
@@ -194,18 +194,24 @@ def _seat_everybody(session: Session, plan: Plan) -> None:
     """The installing firm sells. The only other firm in the channel, or its lead's firm, buys."""
     assert plan.id is not None
     here: Mapping[str, Person] = {p.user_id: p for p in plans.roster(session, plan.channel_id)}
-    others = {p.team_id for p in here.values() if p.team_id and p.team_id != plan.team_id}
+    own = plans.grid_of(session, plan.team_id) or plan.team_id
+    firm_of = {p.user_id: _firm_of(p, plan.team_id, own) for p in here.values()}
+    others = {firm for firm in firm_of.values() if firm and firm != own}
     lead = here.get(plan.buyer_lead_id or "")
-    buyers = (
-        {lead.team_id} if lead and lead.team_id != plan.team_id else others if len(others) == 1 else set()
-    )
-    session.add(PlanOrganization(plan_id=plan.id, team_id=plan.team_id, side=Side.SELLER))
-    for team_id in others:
-        side = Side.BUYER if team_id in buyers else None
-        session.add(PlanOrganization(plan_id=plan.id, team_id=team_id, side=side))
-    if lead and lead.team_id == plan.team_id:  # one workspace for both, as when the buyer is a guest
+    lead_of = firm_of[lead.user_id] if lead else ""
+    buyers = {lead_of} if lead_of and lead_of != own else others if len(others) == 1 else set()
+    session.add(PlanOrganization(plan_id=plan.id, team_id=own, side=Side.SELLER))
+    for firm in others:
+        side = Side.BUYER if firm in buyers else None
+        session.add(PlanOrganization(plan_id=plan.id, team_id=firm, side=side))
+    if lead and lead_of == own:  # one workspace for both, as when the buyer is a guest
         session.add(PlanPerson(plan_id=plan.id, user_id=lead.user_id, side=Side.BUYER))
     session.flush()
+
+
+def _firm_of(person: Person, installed_in: str, own: str) -> str:
+    """The Grid of who is on one, else their workspace; `own` for the workspace that installed Tandem."""
+    return own if person.team_id == installed_in else person.enterprise_id or person.team_id
 
 
 def _write_steps(work: Work, template: PlanFile, planned: Schedule[str]) -> None:
@@ -241,11 +247,9 @@ def _write_steps(work: Work, template: PlanFile, planned: Schedule[str]) -> None
         work.arm(row)
 
 
+@needs(Action.CLOSE_PLAN)
 def close_plan(work: Work, outcome: Outcome, reason: str) -> Plan:
     """End the plan: reminders stop and the board becomes a record."""
-    work.allow(Action.MANAGE)
-    if work.plan.state is PlanState.CLOSED:
-        raise Refused("plan_closed", plan=work.plan.name)
     reason = clean_reason(reason)
     if not reason:
         raise Refused("reason_missing", field=Field.REASON)
@@ -260,9 +264,9 @@ def close_plan(work: Work, outcome: Outcome, reason: str) -> Plan:
     return plan
 
 
+@needs(Action.REOPEN_PLAN)
 def reopen_plan(work: Work) -> Plan:
     """Go on with a closed plan. Raises `Refused` when the channel has another one open."""
-    work.allow(Action.MANAGE)
     plan = work.plan
     if plan.state is PlanState.OPEN:
         return plan
@@ -281,9 +285,9 @@ def reopen_plan(work: Work) -> Plan:
     return plan
 
 
+@needs(Action.POST_BOARD)
 def post_board_again(work: Work) -> None:
     """Post the board anew, at the end of the channel; the old message says that it moved."""
-    work.allow(Action.CHANGE)
     if work.plan.board_ts:
         outbox.put_for(
             work.session,

@@ -13,7 +13,7 @@ from blocks.view_models import Companies
 from bot.agreements import load_proposal
 from bot.use_cases import dates, editing, plan_edits, steps
 from bot.use_cases.anchors import on_a_working_day
-from bot.use_cases.common import Actor, Refused, Work
+from bot.use_cases.common import Actor, Refused, Work, needs
 from bot.use_cases.proposing import Why, Wish, ask
 from bot.use_cases.typed import clean_reason
 from bot.views import load_plan_views
@@ -36,6 +36,7 @@ class Answered:
     ending: Ending
 
 
+@needs(Action.ANSWER)
 def accept(work: Work, proposal_id: int) -> Answered:
     """Say yes: the change is made, as the proposer's, with the yes of who accepts."""
     proposal = _asked_of(work, proposal_id)
@@ -89,11 +90,11 @@ def _as_the_proposer(work: Work, proposal: Proposal) -> Iterator[None]:
         work.actor, work.agreed_by = answerer, None
 
 
+@needs(Action.TAKE_BACK)
 def withdraw(work: Work, proposal_id: int) -> Answered:
     """The side that asked takes it back."""
     proposal = _proposal(work, proposal_id)
-    if work.actor.side is not proposal.by_side:
-        raise Refused("not_yours_to_withdraw", company=work.plan.company_of(proposal.by_side))
+    work.allow(Action.TAKE_BACK, of=proposal.by_side)
     if proposal.state is not ProposalState.OPEN:
         return Answered(proposal, "over")
     _answer(work, proposal, ProposalState.WITHDRAWN)
@@ -101,6 +102,7 @@ def withdraw(work: Work, proposal_id: int) -> Answered:
     return Answered(proposal, "withdrawn")
 
 
+@needs(Action.ANSWER)
 def ask_to_talk(work: Work, proposal_id: int) -> Answered:
     """Who proposed it hears, once, that the other side would like to talk first. It stays open."""
     proposal = _asked_of(work, proposal_id)
@@ -115,6 +117,7 @@ def ask_to_talk(work: Work, proposal_id: int) -> Answered:
     return Answered(proposal, "talk")
 
 
+@needs(Action.ANSWER)
 def counter(work: Work, proposal_id: int, new: dates.NewDate) -> Answered:
     """Suggest another day: a proposal of this side's own, to who asked. Raises `Refused` at its field."""
     proposal = _asked_of(work, proposal_id)
@@ -143,12 +146,12 @@ def counter(work: Work, proposal_id: int, new: dates.NewDate) -> Answered:
     return Answered(ask(work, wish, proposal.by_id, counters=proposal), "countered")
 
 
+@needs(Action.ANSWER)
 def meant(work: Work, number: int | None, side: Side | None) -> Proposal:
     """The open proposal about the step with that number; without one, the only one there is.
 
     `side` is the side it is asked of, or that asked. Raises `Refused`.
     """
-    work.allow(Action.CHANGE)
     found = [one for one in agreements.open_proposals(work.session, work.plan_id) if one.for_side is side]
     if number is not None:
         step = plans.step_numbered(work.session, work.plan_id, number, work.actor.side)
@@ -162,7 +165,6 @@ def meant(work: Work, number: int | None, side: Side | None) -> Proposal:
 
 
 def _proposal(work: Work, proposal_id: int) -> Proposal:
-    work.allow(Action.CHANGE)
     proposal = agreements.proposal_of(work.session, work.plan_id, proposal_id)
     if proposal is None:
         raise Refused("old_button")
@@ -172,8 +174,7 @@ def _proposal(work: Work, proposal_id: int) -> Proposal:
 def _asked_of(work: Work, proposal_id: int) -> Proposal:
     """A proposal that this person's side is asked about. Raises `Refused`."""
     proposal = _proposal(work, proposal_id)
-    if work.actor.side is not proposal.for_side:
-        raise Refused("not_yours_to_answer", company=work.plan.company_of(proposal.for_side))
+    work.allow(Action.ANSWER, of=proposal.for_side)
     if work.actor.user_id == proposal.by_id:  # on the other side by now
         raise Refused("own_question", company=work.plan.company_of(proposal.for_side))
     return proposal

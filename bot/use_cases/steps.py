@@ -7,9 +7,16 @@ from typing import Literal
 from sqlmodel import col, select
 
 from blocks.ids import Field
-from bot.use_cases.common import Refused, Work, own_calendar, take_a_seat, time_zone_of
+from bot.use_cases.common import Refused, Work, needs, own_calendar, take_a_seat, time_zone_of
 from bot.use_cases.dates import must_be_open, must_lie_ahead
 from bot.use_cases.handovers import hand_over
+from bot.use_cases.privacy import (
+    must_be_of_one_side,
+    must_be_with_us,
+    must_have_room,
+    own_visibility,
+    take_number,
+)
 from bot.use_cases.proposing import ask_before_dropping
 from bot.use_cases.slips import finished_on, landing, note_finished, note_slip
 from bot.use_cases.typed import (
@@ -28,7 +35,6 @@ from storage.agreement import Proposal, ProposalKind, SlipKind
 from storage.models import Side, Step, StepState, Visibility
 from storage.nudges import heard_of
 
-MOST_STEPS = 200
 FIRST_PHASE = "Next steps"
 
 Ending = Literal["done", "half", "already"]
@@ -43,13 +49,13 @@ class Completed:
     waits_for: Side | None = None
 
 
+@needs(Action.WORK)
 def complete_step(work: Work, step_id: int, proof: str = "", message_link: str = "") -> Completed:
     """Tick a step off. Of a gate, only the half of the actor's own side.
 
     `proof` is a link that was given for it; without one, `message_link` is where it was said.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     proof = clean_link(proof, Field.PROOF)
     if step.state.is_finished:
         _prove_afterwards(work, step, proof)
@@ -74,7 +80,7 @@ def _prove_afterwards(work: Work, step: Step, proof: str) -> None:
 def _confirm_half(work: Work, step: Step, proof: str) -> Completed:
     side = work.actor.side
     assert side is not None  # `allow` refused everybody else
-    work.allow(Action.CONFIRM, half=side)
+    work.allow(Action.CONFIRM, of=side)
     if step.confirmed_by(side):
         return Completed(step, "already", waits_for=side.other)
     step.proof = proof
@@ -104,10 +110,10 @@ def _finish(work: Work, step: Step) -> None:
     step.finished_by = work.actor.user_id
 
 
+@needs(Action.WORK)
 def start_step(work: Work, step_id: int) -> Step:
     """Somebody has begun; what stood in the way of it no longer does."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     if step.state is StepState.STARTED:
         return step
@@ -119,13 +125,13 @@ def start_step(work: Work, step_id: int) -> Step:
     return step
 
 
+@needs(Action.WORK)
 def reopen_step(work: Work, step_id: int) -> Step:
     """Make a finished step open again, without its proof. Of a gate, a side takes back its own half only.
 
     One that is not finished stays what it is: what blocks a gate blocks it still when a half is taken back.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     side = work.actor.side
     assert side is not None  # `allow` refused everybody else
     if not step.state.is_finished and not step.confirmed_by(side):
@@ -145,15 +151,16 @@ def reopen_step(work: Work, step_id: int) -> Step:
     return step
 
 
+@needs(Action.NAME_OWNER)
 def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: str | None = None) -> Step:
     """Name the person who will do a step; without one, its role holds it again."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     _must_be_here(work, owner_id, Field.OWNER)
     _must_be_here(work, counterpart_id, Field.COUNTERPART)
     if owner_id and owner_id == counterpart_id:
         raise Refused("same_person_twice", field=Field.COUNTERPART)
+    must_be_with_us(work, step, owner_id, counterpart_id)
     if step.side is Side.BUYER and owner_id:
         _seat_as_buyer(work, owner_id)
     if (owner_id, counterpart_id) == (step.owner_id, step.counterpart_id):
@@ -164,6 +171,7 @@ def assign_step(work: Work, step_id: int, owner_id: str | None, counterpart_id: 
     return step
 
 
+@needs(Action.NAME_OWNER)
 def name_for_side(work: Work, step_id: int, user_id: str | None) -> Step:
     """Name a person for the actor's own side: of a gate whose owner is on the other side, its counterpart."""
     step = work.step(step_id)
@@ -174,10 +182,10 @@ def name_for_side(work: Work, step_id: int, user_id: str | None) -> Step:
     return assign_step(work, step_id, user_id, step.counterpart_id)
 
 
+@needs(Action.NAME_OWNER)
 def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
     """The owner says it is not theirs. With a suggestion that person has it, else the role."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     _must_be_here(work, suggestion, Field.OWNER)
     old, counterpart = step.owner_id, step.counterpart_id
@@ -189,15 +197,16 @@ def disown_step(work: Work, step_id: int, suggestion: str | None) -> Step:
         raise Refused("not_with_you", number=step.number, title=step.title)
     if suggestion and owner == counterpart:
         raise Refused("same_person_twice", field=Field.OWNER)
+    must_be_with_us(work, step, owner, counterpart)
     hand_over(work, step, owner, counterpart)
     work.record("step_not_mine", step, old=old or "", new=suggestion or "")
     return step
 
 
+@needs(Action.WORK)
 def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Step:
     """Something stands in the way; say what, and until when if known. Nobody is reminded meanwhile."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     reason = _reason(reason)
     if until is not None:
@@ -209,9 +218,9 @@ def block_step(work: Work, step_id: int, reason: str, until: date | None) -> Ste
     return step
 
 
+@needs(Action.WORK)
 def unblock_step(work: Work, step_id: int) -> Step:
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     if step.state is not StepState.BLOCKED:
         return step
     step.state = StepState.OPEN
@@ -221,13 +230,13 @@ def unblock_step(work: Work, step_id: int) -> Step:
     return step
 
 
+@needs(Action.DROP_STEP)
 def skip_step(work: Work, step_id: int, reason: str) -> Step | Proposal:
     """This deal does not need the step. It stays in the log with its reason.
 
     Where both agreed and it is not this side's alone, the other side is asked instead.
     """
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     reason = _reason(reason)
     if asked := ask_before_dropping(work, step, ProposalKind.STEP_SKIPPED, reason):
@@ -241,10 +250,10 @@ def skip_step(work: Work, step_id: int, reason: str) -> Step | Proposal:
     return step
 
 
+@needs(Action.SNOOZE)
 def snooze_step(work: Work, step_id: int, working_days: int) -> Step:
     """Remind this person again later. The due date stays what it is, and others hear as before."""
     step = work.step(step_id)
-    work.allow(Action.CHANGE)
     must_be_open(step)
     heard = heard_of(work.session, step, work.actor.user_id)
     if not heard:
@@ -273,11 +282,12 @@ class NewStep:
     gate: bool = False
     description: str = ""
     link: str = ""
+    is_private: bool = False  # the actor's side keeps it to itself
 
 
+@needs(Action.ADD_STEP)
 def add_step(work: Work, new: NewStep) -> Step:
     """Put a step at the end of its phase."""
-    work.allow(Action.CHANGE)
     title = clean_title(new.title)
     description = clean_text(new.description, Field.DESCRIPTION)
     link = clean_link(new.link, Field.LINK)
@@ -292,30 +302,27 @@ def add_step(work: Work, new: NewStep) -> Step:
             .with_for_update()
         )
     )
-    if len(everything) >= MOST_STEPS:
-        raise Refused("plan_full", most=MOST_STEPS)
+    visibility = own_visibility(work) if new.is_private else Visibility.BOTH
+    must_have_room(everything, visibility)
     phase = clean_words(new.phase or "", Field.PHASE, PHASE_LENGTH) or _current_phase(everything)
-    owner_side = work.sides.of(plans.people(work.session, [new.owner_id]).get(new.owner_id or ""))
-    after = max((s.position for s in everything if s.phase == phase), default=_last(everything))
-    for later in everything:
-        if later.position > after:
-            later.position += 1
-            work.session.add(later)
+    side = _side_of(work, new)
+    if new.is_private:
+        must_be_of_one_side(work, side, gate=new.gate, people=[new.owner_id])
     step = Step(
         plan_id=work.plan_id,
-        number=work.plan.next_number,
-        position=after + 1,
+        number=take_number(work, visibility),
+        position=_make_way(work, everything, phase, visibility),
         phase=phase,
         title=title,
-        side=new.side or owner_side or work.actor.side or Side.SELLER,
+        side=side,
         role=clean_words(new.role, Field.ROLE, ROLE_LENGTH),
         description=description,
         link=link,
         due_date=new.due,
         date_fixed=new.due is not None,
         gate=new.gate,
+        visibility=visibility,
     )
-    work.plan.next_number += 1
     lands = landing(work)
     work.session.add(step)
     work.session.flush()
@@ -323,6 +330,25 @@ def add_step(work: Work, new: NewStep) -> Step:
     hand_over(work, step, new.owner_id, None)
     work.record("step_added", step, new=new.due.isoformat() if new.due else "")
     return step
+
+
+def _side_of(work: Work, new: NewStep) -> Side:
+    """Whose step it is where nobody said: its owner's, who may be of the other side of one for both."""
+    if new.side is not None:
+        return new.side
+    owner = plans.people(work.session, [new.owner_id]).get(new.owner_id or "")
+    return (not new.is_private and work.sides.of(owner)) or work.actor.side or Side.SELLER
+
+
+def _make_way(work: Work, everything: list[Step], phase: str, visibility: Visibility) -> int:
+    """The position behind the last step of its phase; of those that everybody knows who will know of it."""
+    known = [step for step in everything if step.visibility in (Visibility.BOTH, visibility)]
+    after = max((step.position for step in known if step.phase == phase), default=_last(everything))
+    for later in everything:
+        if later.position > after:
+            later.position += 1
+            work.session.add(later)
+    return after + 1
 
 
 def _reason(raw: str) -> str:
@@ -341,7 +367,7 @@ def _seat_as_buyer(work: Work, user_id: str) -> None:
     """Whoever the seller gives a buyer's step to is the buyer, where nobody is yet."""
     person = plans.people(work.session, [user_id])[user_id]
     if work.actor.side is Side.SELLER and work.sides.of(person) is None:
-        work.sides = take_a_seat(work.session, work.plan, work.sides, person.team_id)
+        work.sides = take_a_seat(work.session, work.plan, work.sides, person)
 
 
 def _current_phase(steps: list[Step]) -> str:

@@ -1,10 +1,11 @@
 """The timeline, asked for: drawn when it is sent, for one person or for everybody."""
 
-from bot.use_cases.common import Work
+from bot.use_cases.common import Work, needs
 from plan.rights import Action
 from storage import outbox
 
 
+@needs(Action.READ)
 def send_timeline(work: Work, key: str, theme: str) -> None:
     """Have it sent to who asks, as their side may see it."""
     outbox.put(
@@ -19,6 +20,7 @@ def send_timeline(work: Work, key: str, theme: str) -> None:
     )
 
 
+@needs(Action.READ)
 def post_timeline(work: Work, key: str, theme: str, thread_ts: str | None = None) -> None:
     """Have it posted for everybody: in a thread, the board's unless another is named."""
     outbox.put_for(
@@ -31,7 +33,7 @@ def post_timeline(work: Work, key: str, theme: str, thread_ts: str | None = None
     )
 
 
+@needs(Action.SHARE)
 def show_timeline(work: Work, key: str, theme: str) -> None:
     """What was private is shown to everybody, with only what both sides know. Raises `Refused`."""
-    work.allow(Action.MANAGE)  # of a closed plan, too
     post_timeline(work, key, theme)

@@ -4,6 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from blocks.ids import Field
+from blocks.text import is_seen
 from bot.use_cases.common import Refused
 from storage.models import TITLE_LENGTH
 
@@ -13,15 +14,13 @@ PHASE_LENGTH = 60
 ROLE_LENGTH = 80
 REASON_LENGTH = 500
 EMOJI_JOINER = "\u200d"  # invisible, but a family emoji falls apart without it
-# Printable to Python, and nothing to the eye: fillers, joiners, what only varies the sign before it.
-BLANKS = "".join(map(chr, (0x34F, 0x115F, 0x1160, 0x2800, 0x3164, 0xFFA0, *range(0xFE00, 0xFE10))))
 BLANK_LINES = re.compile(r"\n{3,}")
 
 
 def clean_title(raw: str) -> str:
     """One line without the characters nobody sees. Raises `Refused` when nothing is left, or too much."""
     title = _one_line(raw)
-    if not _is_seen(title):
+    if not is_seen(title):
         raise Refused("title_missing", field=Field.TITLE)
     if len(title) > TITLE_LENGTH:
         raise Refused("title_long", field=Field.TITLE, length=len(title), most=TITLE_LENGTH, title=title)
@@ -31,7 +30,7 @@ def clean_title(raw: str) -> str:
 def clean_words(raw: str, field: Field, most: int) -> str:
     """One line, "" for nothing. Raises `Refused` when it is too long."""
     words = _one_line(raw)
-    return _fitting(words if _is_seen(words) else "", field, most)
+    return _fitting(words if is_seen(words) else "", field, most)
 
 
 def clean_text(raw: str, field: Field, most: int = TEXT_LENGTH) -> str:
@@ -40,7 +39,7 @@ def clean_text(raw: str, field: Field, most: int = TEXT_LENGTH) -> str:
         "".join(c for c in line if c.isprintable() or c in f"\t{EMOJI_JOINER}") for line in raw.splitlines()
     ]
     text = BLANK_LINES.sub("\n\n", "\n".join(line.rstrip() for line in lines)).strip()
-    return _fitting(text if _is_seen(text) else "", field, most)
+    return _fitting(text if is_seen(text) else "", field, most)
 
 
 def clean_reason(raw: str) -> str:
@@ -67,10 +66,6 @@ def clean_link(raw: str, field: Field) -> str:
     if parts.scheme.lower() not in ("http", "https") or not has_host or "@" in parts.netloc or not is_plain:
         raise Refused("link_bad", field=field)
     return parts.scheme.lower() + link[len(parts.scheme) :]
-
-
-def _is_seen(text: str) -> bool:
-    return any(c not in BLANKS and c != EMOJI_JOINER and not c.isspace() for c in text)
 
 
 def _one_line(raw: str) -> str:
