@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from bot.application import Tandem
     from bot.clock import Clock
+    from bot.operating import Report
     from bot.settings import Settings
     from storage.database import Database
 
@@ -63,16 +64,24 @@ def build(settings: Settings) -> Tandem:
 
     from bot.application import build_client, build_tandem
     from bot.clock import SandboxClock, SystemClock
+    from bot.oauth import AppKeys, scopes_in
+    from storage.encryption import Vault
 
     database = open_database(settings.database_url, settings.threads)
     clock: Clock = SandboxClock(settings.clock_url) if settings.clock_url else SystemClock()
-    client = build_client(settings.slack_bot_token.get_secret_value(), settings.slack_api_url)
+    token, keys = settings.slack_bot_token, None
+    client = build_client(token.get_secret_value() if token else None, settings.slack_api_url)
+    if settings.is_installed_by_others:
+        secret = settings.slack_client_secret.get_secret_value()
+        keys = AppKeys(settings.slack_client_id, secret, scopes_in(HERE / "manifest.yml"))
     try:
         return build_tandem(
             database,
             clock,
             client,
             settings.slack_signing_secret.get_secret_value(),
+            vault=Vault(settings.keys),
+            app_keys=keys,
             sweep_seconds=settings.sweep_seconds,
             threads=settings.threads,
         )
@@ -92,7 +101,7 @@ def listen(settings: Settings) -> socket.socket:
 
 
 def run(tandem: Tandem, listening: socket.socket, settings: Settings) -> None:
-    """Serve until told to stop. In Socket Mode the web server only answers /healthz."""
+    """Serve until told to stop. In Socket Mode the web server answers only /healthz and browsers."""
     from waitress.server import create_server
 
     from bot.web import MOST_BYTES, Web
@@ -253,34 +262,12 @@ def _wait_until_it_answers(child: subprocess.Popen[bytes], url: str) -> None:
     raise CannotStart(f"The sandbox did not answer within {SANDBOX_START_SECONDS} seconds.")
 
 
-def migrate_only() -> None:
-    from bot.settings import load_database_url
-    from storage.database import Database
-    from storage.migrate import migrate
-
-    database = Database(load_database_url())
-    changed = migrate(database)
-    print("The database is up to date." if not changed else "The database was brought up to date.")
-
-
-def audit_ledgers(plan_id: int | None) -> int:
-    """A line a plan. Returns 0 when every chain is whole, 1 when one is not, 2 when nothing can be said."""
-    from bot.audit import CannotAudit, audit
-    from bot.settings import load_database_url
-    from storage.database import Database
-
-    database = Database(load_database_url())
-    is_whole = True
-    try:
-        for verdict in audit(database, plan_id):
-            print(verdict.sentence)
-            is_whole &= verdict.is_whole
-    except CannotAudit as error:
-        print(error, file=sys.stderr)
-        return 2
-    finally:
-        database.dispose()
-    return 0 if is_whole else 1
+def say(report: Report) -> int:
+    for line in report.lines:
+        print(line)
+    for line in report.complaints:
+        print(line, file=sys.stderr)
+    return report.code
 
 
 def _stop(_signal: int, _frame: FrameType | None) -> NoReturn:
@@ -339,6 +326,11 @@ def _parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     commands.add_parser("migrate", help="bring the database of DATABASE_URL up to date")
     ledgers = commands.add_parser("audit", help="verify that no line of a slip ledger was changed or removed")
     ledgers.add_argument("--plan", type=int, metavar="ID", help="of this plan only")
+    commands.add_parser("new-key", help="print a key for ENCRYPTION_KEYS")
+    commands.add_parser("rotate-keys", help="seal every kept token with the first of ENCRYPTION_KEYS")
+    forget = commands.add_parser("forget-workspace", help="say what is kept for a workspace, and delete it")
+    forget.add_argument("workspace", metavar="ID", help="T… of a workspace, or E… of an Enterprise Grid")
+    forget.add_argument("--yes", action="store_true", help="delete it; there is no way back")
     dates = commands.add_parser("schedule", help="compute the dates of a plan file; needs no settings")
     dates.add_argument("file", help="a plan file (docs/plan-file.md), or - to read one from standard input")
     dates.add_argument("--anchor", type=_day, metavar="DATE", help="instead of the one in the file")
@@ -361,7 +353,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return schedule(chosen.file, chosen.anchor, chosen.today, as_json=chosen.json)
     from sqlalchemy.exc import SQLAlchemyError
 
+    from bot import operating
     from bot.settings import SettingsError
+    from storage.encryption import new_key
     from storage.migrate import UnknownRevisionError
 
     signal.signal(signal.SIGTERM, _stop)
@@ -371,9 +365,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
         elif chosen.command == "sandbox":
             sandbox(chosen.port, reset=chosen.reset, by_socket=chosen.socket_mode)
         elif chosen.command == "audit":
-            return audit_ledgers(chosen.plan)
+            return say(operating.audit_ledgers(chosen.plan))
+        elif chosen.command == "new-key":
+            print(new_key())
+        elif chosen.command == "rotate-keys":
+            return say(operating.rotate_keys())
+        elif chosen.command == "forget-workspace":
+            return say(operating.forget_workspace(chosen.workspace, is_meant=chosen.yes))
         else:
-            migrate_only()
+            return say(operating.migrate_only())
+    except operating.NotUpToDate as error:
+        print(error, file=sys.stderr)
+        return 2
     except (SettingsError, CannotStart, UnknownRevisionError, SQLAlchemyError) as error:
         print(f"Tandem cannot start.\n{error}", file=sys.stderr)
         return 2

@@ -33,7 +33,18 @@ LONGEST_PAUSE = 300.0  # seconds
 SHORTEST_WAIT = 0.1  # seconds; what is due but in flight elsewhere is looked at again
 SETTLE_PAUSES = (0.5, 2.0, 5.0)  # seconds, before what Slack said is written down once more
 STOP_SECONDS = 25.0  # longer than two calls (`bot.application.CALL_SECONDS`): a board is edited, then posted
-REPEATABLE = {"board", "board_moved", "nudge_refresh", "proposal_refresh", "edit", "roster", "pin", "home"}
+REPEATABLE = {
+    "board",
+    "board_moved",
+    "nudge_refresh",
+    "proposal_refresh",
+    "edit",
+    "roster",
+    "pin",
+    "home",
+    "workspaces",
+    "channel_check",
+}
 
 
 class LostPost(Exception):
@@ -188,7 +199,7 @@ class Delivery:
     def _give_up(self, session: Session, row: Outgoing, trouble: Trouble) -> None:
         """Slack said no, and there may be another way; or it never went out, and somebody should know."""
         given_up = outbox.finish(session, row, WorkState.FAILED, trouble.error)
-        if given_up is None:
+        if given_up is None or trouble.verdict == "ended":
             return
         if trouble.verdict == "refused" and self._carefully(
             session, given_up, lambda: self._on_refused(session, given_up, trouble.error)

@@ -39,9 +39,17 @@ def handle_error(error: Exception, body: dict[str, Any], client: WebClient) -> B
     return BoltResponse(status=200, body="")
 
 
-def _say_so(code: str, facts: Mapping[str, str], body: Mapping[str, Any], client: WebClient) -> BoltResponse:
-    """Where the person is. Raises `CALL_FAILED`, and `NOT_TOLD_WHERE` for a body without that."""
-    event = body.get("event") or {}
+def answer_without_a_copy(body: Mapping[str, Any]) -> BoltResponse:
+    """The answer to a request through a copy of Tandem that is not installed: nobody listens to it."""
+    try:
+        return _say_without_a_voice("not_installed", {}, body)
+    except (*CALL_FAILED, *NOT_TOLD_WHERE) as failed:
+        log.warning("could_not_say_so", error=type(failed).__name__)
+    return BoltResponse(status=200, body="")
+
+
+def _say_without_a_voice(code: str, facts: Mapping[str, str], body: Mapping[str, Any]) -> BoltResponse:
+    """In the acknowledgement, or by a press's own way back. Raises like `_say_so`."""
     if "command" in body:
         typed = plain_words(f"{body['command']} {body.get('text', '')}", {})
         return _json({"response_type": "ephemeral", **replies.reply_refused(code, {**facts, "typed": typed})})
@@ -50,15 +58,27 @@ def _say_so(code: str, facts: Mapping[str, str], body: Mapping[str, Any], client
         if fields:
             return _json({"response_action": "errors", "errors": {fields[0]: refusal_text(code, facts)}})
         return _json({"response_action": "update", "view": notices.build_notice(code, facts)})
+    if body.get("type") == "block_suggestion":
+        return _json({"options": []})
+    if body.get("type") in ("block_actions", "message_action") and body.get("response_url"):
+        _by_its_way_back(code, facts, body)
+    return BoltResponse(status=200, body="")
+
+
+def _say_so(code: str, facts: Mapping[str, str], body: Mapping[str, Any], client: WebClient) -> BoltResponse:
+    """Where the person is. Raises `CALL_FAILED`, and `NOT_TOLD_WHERE` for a body without that."""
+    event = body.get("event") or {}
     if body.get("type") in ("block_actions", "message_action"):
         _open_notice(code, facts, body, client)
-    elif event.get("type") == "app_mention" and event.get("ts"):
+        return BoltResponse(status=200, body="")
+    if event.get("type") == "app_mention" and event.get("ts"):
         client.chat_postMessage(
             channel=event["channel"],
             thread_ts=event.get("thread_ts") or event["ts"],
             **replies.reply_refused(code, facts),
         )
-    return BoltResponse(status=200, body="")
+        return BoltResponse(status=200, body="")
+    return _say_without_a_voice(code, facts, body)
 
 
 def _why(error: Exception, body: Mapping[str, Any]) -> tuple[str, dict[str, str]]:
@@ -82,11 +102,13 @@ def _open_notice(code: str, facts: Mapping[str, str], body: Mapping[str, Any], c
     except CALL_FAILED:
         if not body.get("response_url"):
             raise
-        way_back = WebhookClient(body["response_url"], timeout=WHISPER_SECONDS, retry_handlers=[])
-        said = replies.reply_refused(code, facts)
-        way_back.send(
-            text=said["text"], blocks=said["blocks"], response_type="ephemeral", replace_original=False
-        )
+        _by_its_way_back(code, facts, body)
+
+
+def _by_its_way_back(code: str, facts: Mapping[str, str], body: Mapping[str, Any]) -> None:
+    way_back = WebhookClient(body["response_url"], timeout=WHISPER_SECONDS, retry_handlers=[])
+    said = replies.reply_refused(code, facts)
+    way_back.send(text=said["text"], blocks=said["blocks"], response_type="ephemeral", replace_original=False)
 
 
 def _json(answer: dict[str, Any]) -> BoltResponse:

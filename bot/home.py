@@ -32,7 +32,7 @@ class _Mine:
     def shown(self, view: StepView) -> HomeStep:
         plan = self.seen.plan
         firms = Companies(plan.seller_company, plan.buyer_company)
-        return HomeStep(view, plan.name, plan.channel_id, firms)
+        return HomeStep(view, plan.name, plan.channel_id, firms, plan.frozen_reason)
 
     def to_confirm(self) -> Iterator[HomeStep]:
         for step, view in self._open():

@@ -6,7 +6,7 @@ Bolt's look-up. Who acts is another question: that is `body["user"]` alone.
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from slack_sdk import WebClient
 from slack_sdk.web import SlackResponse
 
 from bot.clock import Clock
-from bot.slack_errors import CallFailed, Trouble
+from bot.slack_errors import LOCKED_OUT_SECONDS, CallFailed, Trouble
 from storage import installations as store
 from storage.database import Database
 from storage.encryption import CannotOpen, NoKeys, Vault
@@ -24,8 +24,10 @@ from storage.installations import Installation
 
 log = structlog.get_logger()
 
-REMEMBERED = 30.0  # seconds; a copy that was removed through another replica is used for no longer
+REMEMBERED = 30.0  # seconds; what another replica installs or removes is known here no later
+MOST_REMEMBERED = 10_000  # ids; a deal has a handful
 NOT_INSTALLED = "not_installed"
+NOT_READABLE = "token_not_readable"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,11 @@ class Installed:
     scopes: frozenset[str]
     token: str = field(default="", repr=False)
     workspace_id: str = ""  # of what it works for, the one that was asked for
+
+    @property
+    def is_found_by_organisation(self) -> bool:
+        """Whether it is not known yet which workspace of the Grid it works for here."""
+        return self.is_org_wide and self.workspace_id == self.enterprise_id
 
     def authorization(self) -> AuthorizeResult:
         """As Bolt wants to hear it."""
@@ -74,7 +81,9 @@ class Installations:
         self._seconds = seconds
         self._own_token: dict[int, str] = {}  # of the copy whose token stands in the settings
         self._known: dict[str, tuple[float, Installed | None]] = {}
+        self._bots: dict[str, tuple[float, bool]] = {}
         self._clients: dict[str, WebClient] = {}  # by token
+        self._forgotten = 0  # how often: what was read before the last time is not remembered
         self._lock = threading.Lock()
 
     def keep_own(self, identity: SlackResponse, token: str) -> Installed:
@@ -90,14 +99,14 @@ class Installations:
             bot_user_id=identity["user_id"],
             bot_id=identity.get("bot_id") or "",
             scopes=str(headers.get("x-oauth-scopes") or ""),
-            installed_at=self._clock.wall(),
+            installed_at=self._clock.now(),
         )
         with self._database.write() as session:
             kept = store.install(session, new)
             assert kept.id is not None
             self._own_token[kept.id] = token
         self.forget()
-        found = self.of(new.enterprise_id if is_org_wide else new.team_id)
+        found = self.of(store.home_of(new))
         assert found is not None
         return found
 
@@ -110,45 +119,78 @@ class Installations:
         return self.first([workspace_id])
 
     def first(self, workspace_ids: Sequence[str]) -> Installed | None:
-        """Of several, the copy for the first one that has any."""
+        """Of several, the copy for the first one that has any; of a whole Grid's, for the workspace of it
+        that is named as well, wherever it stands."""
         now = self._seconds()
-        unknown = [one for one in workspace_ids if one and self._is_stale(one, now)]
-        if unknown and not self._is_answered_before(workspace_ids, unknown[0]):
-            self._learn(unknown, now)
-        known = (self._known.get(one) for one in workspace_ids)
-        return next((found[1] for found in known if found is not None and found[1] is not None), None)
+        known = {one: self._remembered(one, now) for one in workspace_ids if one}
+        if not _says_enough(known.values()):
+            unknown = [one for one, found in known.items() if found is None]
+            if unknown:
+                known |= self._learn(unknown, now)
+        found = [one[1] for one in known.values() if one is not None and one[1] is not None]
+        if not found or not found[0].is_found_by_organisation:
+            return found[0] if found else None
+        return next((one for one in found[1:] if one.id == found[0].id), found[0])
 
     def client_for(self, workspace_id: str) -> WebClient:
-        """What speaks for a workspace. Raises `CallFailed` where no copy of Tandem is installed there."""
+        """What speaks for a workspace. Raises `CallFailed`: for good where no copy of Tandem is installed
+        there, for a while where its token cannot be read."""
         found = self.of(workspace_id)
-        if found is None or not found.token:
-            raise CallFailed(Trouble("refused", NOT_INSTALLED, method="installation"))
+        if found is None:
+            raise CallFailed(Trouble("ended", NOT_INSTALLED, method="installation"))
+        if not found.token:
+            raise CallFailed(Trouble("wait", NOT_READABLE, LOCKED_OUT_SECONDS, method="installation"))
         with self._lock:
             if found.token not in self._clients:
                 self._clients[found.token] = self._build_client(found.token)
             return self._clients[found.token]
 
+    def seal(self, token: str) -> str:
+        """The token as it is kept. Raises `NoKeys`."""
+        return self._vault.seal(token)
+
+    def is_kept_with(self, installation: Installation, token: str | None) -> bool:
+        """Whether this is the token that is kept for a copy: not the settings' own, not one from before."""
+        is_own = (installation.id or 0) in self._own_token
+        return not is_own and bool(installation.token) and self._token_of(installation) == token
+
+    def bots_among(self, user_ids: Collection[str]) -> set[str]:
+        """Those of these users who are a copy of Tandem: remembered, as the copies are."""
+        now = self._seconds()
+        stale = [one for one in user_ids if self._bots.get(one, (0.0, False))[0] < now]
+        if stale:
+            with self._database.read() as session:
+                found = store.is_a_bot_of_ours(session, stale)
+            with self._lock:
+                _make_room(self._bots)
+                self._bots.update((one, (now + REMEMBERED, one in found)) for one in stale)
+        return {one for one in user_ids if self._bots.get(one, (0.0, False))[1]}
+
     def forget(self) -> None:
         """What is remembered may not be so any more."""
         with self._lock:
+            self._forgotten += 1
             self._known.clear()
+            self._bots.clear()
             self._clients.clear()
 
-    def _is_stale(self, workspace_id: str, now: float) -> bool:
+    def _remembered(self, workspace_id: str, now: float) -> tuple[float, Installed | None] | None:
         known = self._known.get(workspace_id)
-        return known is None or known[0] < now
+        return None if known is None or known[0] < now else known
 
-    def _is_answered_before(self, workspace_ids: Sequence[str], unknown: str) -> bool:
-        """Whether one that stands before it is known to have a copy: then nothing needs to be asked."""
-        before = workspace_ids[: workspace_ids.index(unknown)]
-        return any((self._known.get(one) or (0.0, None))[1] is not None for one in before)
-
-    def _learn(self, workspace_ids: Sequence[str], now: float) -> None:
+    def _learn(
+        self, workspace_ids: Sequence[str], now: float
+    ) -> Mapping[str, tuple[float, Installed | None]]:
+        forgotten = self._forgotten
         with self._database.read() as session:
             found = store.copies_for(session, workspace_ids)
         copies = {one: self._installed(row, one) for one, row in found.items()}
+        learnt = {one: (now + REMEMBERED, copies.get(one)) for one in workspace_ids}
         with self._lock:
-            self._known.update((one, (now + REMEMBERED, copies.get(one))) for one in workspace_ids)
+            if forgotten == self._forgotten:  # else somebody installed or removed one meanwhile
+                _make_room(self._known)
+                self._known.update(learnt)
+        return learnt
 
     def _installed(self, row: Installation, workspace_id: str) -> Installed:
         assert row.id is not None
@@ -178,6 +220,21 @@ class Installations:
             return ""
 
 
+def _says_enough(known: Iterable[tuple[float, Installed | None] | None]) -> bool:
+    """Whether nothing needs to be asked: the first one that is not known to have no copy has one."""
+    for one in known:
+        if one is None:
+            return False
+        if one[1] is not None and not one[1].is_found_by_organisation:
+            return True
+    return True
+
+
+def _make_room(remembered: dict[str, Any]) -> None:
+    if len(remembered) > MOST_REMEMBERED:
+        remembered.clear()
+
+
 def workspaces_named(body: Mapping[str, Any]) -> Iterator[str]:
     """The workspaces and organisations a request names, the one that it came through first.
 
@@ -185,7 +242,8 @@ def workspaces_named(body: Mapping[str, Any]) -> Iterator[str]:
       (https://github.com/slackapi/bolt-js/issues/1614);
     - an event names it in `authorizations`; its own `team_id` is where it happened
       (https://docs.slack.dev/apis/events-api/#authorizations);
-    - a button, a command name it as the `team`, and a whole Grid's copy only as the `enterprise`
+    - a button, a command name it as the `team`, and a whole Grid's copy only as the `enterprise`: which of
+      its workspaces it is shows in who pressed
       (https://docs.slack.dev/reference/interaction-payloads/block_actions-payload).
     """
     is_org_wide = body.get("is_enterprise_install") in (True, "true")
@@ -196,7 +254,7 @@ def workspaces_named(body: Mapping[str, Any]) -> Iterator[str]:
         _id_of(body.get("team")),
         _text(body.get("team_id")),
         *organisation,
-        _text(_map(body.get("user")).get("team_id")),
+        *([_text(_map(body.get("user")).get("team_id"))] if is_org_wide else ()),
     ]
     return iter(dict.fromkeys(one for one in named if one))
 

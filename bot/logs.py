@@ -11,7 +11,7 @@ from typing import Any
 
 import structlog
 
-SECRET = re.compile(r"\b(xox[a-z]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{16,})")
+SECRET = re.compile(r"\b((?:xox[a-z]\.)?xox[a-z]-[\w-]+|xapp-[\w-]+|v0=[0-9a-f]{16,})")
 PRIVATE_KEYS = {
     "text",
     "title",
@@ -31,10 +31,20 @@ HIDDEN = "[hidden]"
 
 def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> Mapping[str, Any]:
     """Hide what is private by its key, and what looks like a secret wherever it stands."""
-    return {
-        key: HIDDEN if key in PRIVATE_KEYS else SECRET.sub(HIDDEN, value) if isinstance(value, str) else value
-        for key, value in event.items()
-    }
+    return {key: HIDDEN if key in PRIVATE_KEYS else _without_secrets(value) for key, value in event.items()}
+
+
+def _without_secrets(value: Any) -> Any:
+    """However deep they stand: what is no text yet becomes one only later, in the line itself."""
+    if isinstance(value, str):
+        return SECRET.sub(HIDDEN, value)
+    if isinstance(value, Mapping):
+        return {key: HIDDEN if key in PRIVATE_KEYS else _without_secrets(one) for key, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset):
+        return [_without_secrets(one) for one in value]
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    return SECRET.sub(HIDDEN, repr(value))
 
 
 def set_up_logs(level: str) -> None:

@@ -23,8 +23,10 @@ UNPIN = _lane("unpin", 3.2)  # the same, counted apart
 HOME = _lane("home", 0.63)  # tier 4: 100 a minute
 # Tier 4. A reading looks up many people at once, and says afterwards how long that was too fast for.
 ROSTER = _lane("roster", 0.63)
+CHANNEL = _lane("channel", 1.25)  # tier 3
 LOOK_UP_GAP = timedelta(seconds=0.75)
 FILE = _lane("file", 0.63)  # tier 4, each of the two methods
+WORKSPACES = _lane("workspaces", 3.2)  # tier 2; a page of a thousand is all there is, nearly always
 
 # What each kind of work waits for. A board that is posted, and not edited, waits for POST as well, in its
 # own room: whether it is posted shows only when it is drawn.
@@ -41,11 +43,15 @@ PACES: Mapping[str, Lanes] = MappingProxyType(
         "proposal": POST,
         "proposal_refresh": EDIT,
         "word": POST,
+        "departure": POST,
+        "departure_refresh": EDIT,
         "notice": POST,
         "news": POST,
         "timeline": (*FILE, Lane("post", "channel_id", timedelta(seconds=1))),
         "home": HOME,
         "roster": ROSTER,
+        "channel_check": CHANNEL,
+        "workspaces": WORKSPACES,
     }
 )
 # What a limit that was reached all the same holds up: everything that calls the same method.
@@ -59,6 +65,8 @@ BY_METHOD: Mapping[str, Lanes] = MappingProxyType(
         "files.getUploadURLExternal": FILE,
         "files.completeUploadExternal": FILE,
         "conversations.members": ROSTER,
+        "conversations.info": CHANNEL,
         "users.info": ROSTER,
+        "auth.teams.list": WORKSPACES,
     }
 )

@@ -13,7 +13,7 @@ from urllib.error import URLError
 
 from slack_sdk.errors import SlackApiError
 
-Verdict = Literal["wait", "again", "refused", "unknown", "broken"]
+Verdict = Literal["wait", "again", "refused", "unknown", "broken", "ended"]
 
 # What a call of the client raises: Slack's no, the network in all its shapes, an answer that is none. Only
 # there: anywhere else a ValueError or an OSError is a fault of our own. See `calling`.
@@ -27,6 +27,9 @@ TRANSIENT = {"service_unavailable", "request_timeout", "team_added_to_org"}
 # Nothing gets through until somebody puts a new token in; what waits is still worth sending then.
 LOCKED_OUT = {"invalid_auth", "not_authed", "token_revoked", "token_expired", "account_inactive"}
 LOCKED_OUT_SECONDS = 300
+# Of these, what says of a token that was given to us by an installation that there is none any more.
+# https://docs.slack.dev/reference/methods/auth.test#errors
+TAKEN_BACK = {"account_inactive", "token_revoked"}
 RATE_LIMITED = "ratelimited"
 # "some aspect of the operation may have succeeded": https://docs.slack.dev/reference/methods/chat.postMessage
 AMBIGUOUS = {"fatal_error", "internal_error"}
@@ -45,12 +48,18 @@ OUR_FAULT = {
     "not_allowed_token_type",
 }
 NOT_THERE = {"not_in_channel", "channel_not_found"}
+# Of a channel that may be closed to us by now: Slack is asked how it is. `is_inactive`: "frozen, archived or
+# deleted" (https://docs.slack.dev/reference/methods/chat.update).
+CHANNEL_TROUBLE = {*NOT_THERE, "is_archived", "is_inactive", "external_channel_migrating"}
 MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch"}
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """`wait_seconds` is what Slack asked for, 0 where it asked for nothing; `method` what was called."""
+    """`wait_seconds` is what Slack asked for, 0 where it asked for nothing; `method` what was called.
+
+    The verdict "ended": Tandem is not installed there any more, and there is no other way to say it.
+    """
 
     verdict: Verdict
     error: str

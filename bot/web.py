@@ -3,7 +3,7 @@
 import json
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from slack_bolt import App, BoltRequest, BoltResponse
@@ -12,6 +12,7 @@ from slack_bolt.adapter.wsgi.http_request import WsgiHttpRequest
 from slack_sdk.signature import SignatureVerifier
 
 from bot.application import Tandem
+from bot.shapes import has_its_shape, is_unicode
 
 if TYPE_CHECKING:
     from wsgiref.types import StartResponse, WSGIEnvironment
@@ -24,36 +25,23 @@ MOST_BYTES = 1_000_000  # Slack's largest request, a view of 250 kB, fits many t
 SSL_CHECK = re.compile(rb"(?:^|&)ssl_check=1(?:&|$)")
 # What Bolt raises over a body of another shape than Slack's.
 UNREADABLE = (ValueError, TypeError, AttributeError, LookupError, RecursionError)
-# What every request of a kind holds and its listener counts on, the kinds by their `type`.
-PARTS: Mapping[str, tuple[tuple[str | int, ...], ...]] = {
-    "command": (("user_id",), ("team_id",), ("channel_id",), ("trigger_id",)),
-    "view_submission": (
-        ("user", "id"),
-        ("view", "id"),
-        ("view", "type"),
-        ("view", "callback_id"),
-        ("view", "private_metadata"),
-        ("view", "blocks"),
-    ),
-    "view_closed": (("view", "callback_id"),),
-    "block_actions": (("user", "id"), ("actions", 0, "action_id"), ("trigger_id",)),
-    "block_suggestion": (("view", "private_metadata"),),
-    "message_action": (("user", "id"), ("trigger_id",)),
-    "event_callback": (("event", "type"),),
-}
 
 
 class Web:
-    """The WSGI application: `GET /healthz`, and `POST /slack/events` unless Slack comes by Socket Mode."""
+    """The WSGI application: `GET /healthz`, the pages to install Tandem from where it has any, and
+    `POST /slack/events` unless Slack comes by Socket Mode."""
 
     def __init__(self, tandem: Tandem, *, takes_requests: bool = True) -> None:
         self._tandem = tandem
+        self._pages = tandem.install_pages
         self._slack = _FromSlack(tandem.app, tandem.signing_secret) if takes_requests else None
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/healthz":
             return self._health(start_response)
+        if self._pages is not None and path in self._pages.paths:
+            return self._pages(environ, start_response)
         if self._slack is None:
             return _answer(start_response, "404 Not Found", {"error": "socket_mode"})
         if path == EVENTS_PATH and int(environ.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
@@ -94,8 +82,10 @@ class _FromSlack(SlackRequestHandler):
             return BoltResponse(status=401, body={"error": "invalid_signature"})
         try:
             known = BoltRequest(body=raw.decode(), query=request.query_string, headers=request.get_headers())
-            _look_through(known.body)
+            is_readable = is_unicode(raw, known.body) and has_its_shape(known.body)
         except UNREADABLE:
+            is_readable = False
+        if not is_readable:
             return BoltResponse(status=400, body={"error": "not_a_slack_request"})
         return self.app.dispatch(known)
 
@@ -106,14 +96,6 @@ class _FromSlack(SlackRequestHandler):
             return self._verifier.is_valid(raw, stamp, signature)
         except (ValueError, TypeError, OverflowError):  # no number, no time, no UTF-8, no ASCII
             return False
-
-
-def _look_through(body: Mapping[str, Any]) -> None:
-    """Raises one of `UNREADABLE` when a request lacks a part of its kind."""
-    for path in PARTS.get("command" if "command" in body else body.get("type", ""), ()):
-        part: Any = body
-        for name in path:
-            part = part[name]
 
 
 def _answer(start_response: "StartResponse", status: str, body: dict[str, Any]) -> Iterable[bytes]:

@@ -6,12 +6,13 @@ copy is found by them alone: Bolt's own look-up matches the organisation too, an
 Enterprise Grid names theirs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Field, Session, SQLModel, col, select
 
+from storage import locks
 from storage.types import UTCDateTime
 from storage.upsert import insert_unless_there
 
@@ -35,7 +36,7 @@ class Installation(SQLModel, table=True):
     token: str = Field(default="", sa_type=sa.Text, repr=False)
     scopes: str = Field(default="", sa_type=sa.Text)  # as Slack writes them, with commas between
     installed_by: str | None = Field(default=None, max_length=20)
-    installed_at: datetime = Field(sa_type=UTCDateTime)  # wall clock
+    installed_at: datetime = Field(sa_type=UTCDateTime)  # by the clock of Slack's events
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)  # removed, or its token taken back
     end_reason: str = Field(default="", max_length=40)
 
@@ -69,22 +70,37 @@ def copies_for(session: Session, workspace_ids: Sequence[str]) -> dict[str, Inst
 
 
 def install(session: Session, new: Installation) -> Installation:
-    """Keep a copy: in the place of the one that the workspace or the organisation had before."""
-    home = new.enterprise_id if new.is_org_wide else new.team_id
-    row = session.get(InstalledWorkspace, home)
-    kept = session.get(Installation, row.installation_id) if row else None
-    if kept is not None and kept.is_org_wide != new.is_org_wide:
-        kept = None  # a workspace of its own now, besides the Grid that it is part of
+    """Keep a copy: in the place of the one that the workspace or the organisation had before.
+
+    One that comes without a token, as it stands in the settings, leaves the token that is kept.
+    """
+    locks.wait_for(session, locks.INSTALL)  # two at once would leave two rows for one workspace
+    kept = _before(session, new)
     if kept is None:
         session.add(new)
         session.flush()
         kept = new
     else:
-        for name, value in new.model_dump(exclude={"id"}).items():
+        for name, value in new.model_dump(exclude={"id", *(() if new.token else ("token",))}).items():
             setattr(kept, name, value)
         session.add(kept)
-    grant(session, kept, [home])
+    grant(session, kept, [home_of(kept)])
     return kept
+
+
+def _before(session: Session, new: Installation) -> Installation | None:
+    """The copy that the workspace itself, or the organisation itself, had until now."""
+    same = select(Installation).where(
+        Installation.is_org_wide == new.is_org_wide,
+        Installation.team_id == new.team_id,
+        sa.true() if not new.is_org_wide else Installation.enterprise_id == new.enterprise_id,
+    )
+    return session.exec(same.order_by(col(Installation.id).desc()).limit(1)).one_or_none()
+
+
+def home_of(installation: Installation) -> str:
+    """The workspace or the organisation that installed it."""
+    return installation.enterprise_id if installation.is_org_wide else installation.team_id
 
 
 def grant(session: Session, installation: Installation, workspace_ids: Iterable[str]) -> None:
@@ -100,14 +116,23 @@ def grant(session: Session, installation: Installation, workspace_ids: Iterable[
             )
 
 
-def withdraw(session: Session, installation: Installation, workspace_ids: Iterable[str]) -> None:
-    """These workspaces are the copy's no more."""
-    session.execute(
-        sa.delete(InstalledWorkspace).where(
-            col(InstalledWorkspace.installation_id) == installation.id,
-            col(InstalledWorkspace.workspace_id).in_(list(workspace_ids)),
+def withdraw(session: Session, installation: Installation, workspace_ids: Collection[str]) -> list[str]:
+    """These workspaces are the copy's no more. Says which of them are without any copy now: one that had
+    installed Tandem for itself, before its whole Grid did, has that copy again."""
+    of_it = col(InstalledWorkspace.installation_id) == installation.id
+    named = col(InstalledWorkspace.workspace_id).in_(list(workspace_ids))
+    gone = session.exec(select(InstalledWorkspace.workspace_id).where(of_it, named)).all()
+    session.execute(sa.delete(InstalledWorkspace).where(of_it, named))
+    own = session.exec(
+        select(Installation).where(
+            col(Installation.team_id).in_(gone),
+            col(Installation.is_org_wide).is_(False),
+            col(Installation.ended_at).is_(None),
         )
-    )
+    ).all()
+    for copy in own:
+        grant(session, copy, [copy.team_id])
+    return sorted(set(gone) - {copy.team_id for copy in own})
 
 
 def workspaces_of(session: Session, installation: Installation) -> list[str]:
@@ -118,15 +143,37 @@ def workspaces_of(session: Session, installation: Installation) -> list[str]:
     return sorted(session.exec(rows))
 
 
+def kept_tokens(session: Session) -> Sequence[Installation]:
+    """The copies whose tokens are kept here, locked until the transaction ends."""
+    rows = select(Installation).where(col(Installation.token) != "").order_by(col(Installation.id))
+    return session.exec(rows.with_for_update()).all()
+
+
 def end(session: Session, installation: Installation, reason: str, wall: datetime) -> None:
     """It was removed, or its token was taken back. Nothing is sent with it any more."""
     installation.ended_at, installation.end_reason, installation.token = wall, reason, ""
     session.add(installation)
 
 
-def is_a_bot_of_ours(session: Session, user_ids: Sequence[str]) -> set[str]:
-    """Those of these users who are a copy of Tandem."""
+def is_a_bot_of_ours(session: Session, user_ids: Collection[str]) -> set[str]:
+    """Those of these users who are a copy of Tandem, also one that was removed since."""
     if not user_ids:
         return set()
     found = select(Installation.bot_user_id).where(col(Installation.bot_user_id).in_(user_ids))
     return set(session.exec(found))
+
+
+def keep_state(session: Session, state: str, now: datetime, expires_at: datetime) -> None:
+    """Somebody was shown the way in. Those that nobody took are forgotten along the way."""
+    session.execute(sa.delete(OAuthState).where(col(OAuthState.expires_at) <= now))
+    session.add(OAuthState(state=state, expires_at=expires_at))
+
+
+def use_state(session: Session, state: str, now: datetime) -> bool:
+    """Whether somebody was shown this way in, and nobody has taken it: of two who try, one has it."""
+    used = session.execute(
+        sa.delete(OAuthState)
+        .where(col(OAuthState.state) == state, col(OAuthState.expires_at) > now)
+        .returning(col(OAuthState.state))
+    )
+    return used.first() is not None

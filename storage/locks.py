@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 from sqlmodel import Session
 
-SWEEP = 7262338  # any number, the same in every replica
+SWEEP = 7262338  # any numbers, the same in every replica
+INSTALL = 7262339
 
 
 def alone(session: Session, number: int) -> bool:
@@ -14,3 +15,9 @@ def alone(session: Session, number: int) -> bool:
     if session.get_bind().dialect.name != "postgresql":
         return True
     return bool(session.execute(sa.select(sa.func.pg_try_advisory_xact_lock(number))).scalar())
+
+
+def wait_for(session: Session, number: int) -> None:
+    """Go on when nobody else does this, and keep it until the transaction ends."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(number)))

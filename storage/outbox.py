@@ -272,6 +272,20 @@ def _still_held(session: Session, claimed: Outgoing) -> Outgoing | None:
     ).one_or_none()
 
 
+def drop(session: Session, team_ids: Collection[str], error: str) -> int:
+    """What waits for these workspaces is not sent any more; says how much that was.
+
+    What is just being sent ends by itself: its sender hears no.
+    """
+    dropped = session.execute(
+        sa.update(Outgoing)
+        .where(IS_WAITING, col(Outgoing.team_id).in_(team_ids))
+        .values(state=WorkState.FAILED, error=error)
+        .returning(col(Outgoing.id))
+    )
+    return len(dropped.all())
+
+
 def unannounced_unknown(session: Session) -> list[Outgoing]:
     """Posts whose answer was lost and whose plan has not been told yet. Telling happens once."""
     return list(

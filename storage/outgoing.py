@@ -83,3 +83,11 @@ class SeenRequest(SQLModel, table=True):
 
     key: str = Field(primary_key=True, max_length=255)
     seen_at: datetime = Field(sa_type=UTCDateTime, index=True)  # wall clock
+
+
+class PlanToForget(SQLModel, table=True):
+    """A plan that is deleted in the transaction that wrote this. See `storage.forgetting`."""
+
+    __tablename__ = "plan_to_forget"
+
+    plan_id: int = Field(primary_key=True)

@@ -18,6 +18,7 @@ from storage.database import Database
 from storage.models import Plan
 
 PAGE = 200  # people at a time
+MOST_WORKSPACES = 1000  # at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,28 @@ class Voice:
             if not cursor:
                 return members
 
+    def channel(self, channel: str) -> Mapping[str, Any]:
+        """How a channel is. https://docs.slack.dev/reference/methods/conversations.info"""
+        with calling("conversations.info"):
+            answer = self.client.conversations_info(channel=channel)
+        found: Mapping[str, Any] = answer["channel"]
+        return found
+
+    def workspaces(self) -> list[str]:
+        """The ids of those that a Grid gave its copy of Tandem to.
+
+        https://docs.slack.dev/reference/methods/auth.teams.list
+        """
+        found: list[str] = []
+        cursor = ""
+        while True:
+            with calling("auth.teams.list"):
+                page = self.client.auth_teams_list(limit=MOST_WORKSPACES, cursor=cursor)
+            found += [team["id"] for team in page["teams"]]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
+            if not cursor:
+                return found
+
     def look_up(self, user_id: str) -> Mapping[str, Any]:
         with calling("users.info"):
             answer = self.client.users_info(user=user_id)
@@ -96,4 +119,9 @@ def tell_lead(session: Session, plan: Plan, message: Mapping[str, Any], key: str
 
 
 def _says(message: Mapping[str, Any]) -> dict[str, Any]:
-    return {"text": message["text"], "blocks": message["blocks"]}
+    """The fallback is escaped already: Slack looks for no names in it, which an edit would else have it do.
+
+    https://docs.slack.dev/reference/methods/chat.update: `parse` "defaults to `client`, unlike
+    chat.postMessage".
+    """
+    return {"text": message["text"], "blocks": message["blocks"], "parse": "none"}

@@ -3,6 +3,7 @@
 What stands in a home is worked out when it is sent, so that the last one always shows the truth.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -30,24 +31,30 @@ def open_home(session: Session, team_id: str, user_id: str, wall: datetime) -> N
         "refreshed_at": NEVER_LOOKED_UP,
     }
     insert_unless_there(session, Person, stranger, ["user_id"])
-    _looks_at_home_since(session, user_id, wall)
+    opened = {"home_opened_at": wall, "home_team_id": team_id}
+    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(opened))
     publish_home(session, team_id, user_id, wall)
 
 
 def forget_home(session: Session, user_id: str) -> None:
     """Slack would not take their home: no more are drawn until they open it."""
-    _looks_at_home_since(session, user_id, None)
+    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(home_opened_at=None))
 
 
-def _looks_at_home_since(session: Session, user_id: str, moment: datetime | None) -> None:
-    session.execute(sa.update(Person).where(col(Person.user_id) == user_id).values(home_opened_at=moment))
+def forget_homes_of(session: Session, workspace_ids: Collection[str]) -> None:
+    """The copy of Tandem whose homes these were is gone: no more are drawn until they are opened."""
+    session.execute(
+        sa.update(Person)
+        .where(col(Person.home_opened_at).is_not(None), col(Person.home_team_id).in_(workspace_ids))
+        .values(home_opened_at=None)
+    )
 
 
 def publish_home(session: Session, team_id: str, user_id: str, not_before: datetime) -> None:
-    """Have a person's home drawn."""
+    """Have a person's home drawn, by the copy of Tandem of that workspace."""
     outbox.put(
         session,
-        key=f"home:{user_id}",
+        key=f"home:{team_id}:{user_id}",
         kind="home",
         team_id=team_id,
         channel_id=user_id,
@@ -56,13 +63,17 @@ def publish_home(session: Session, team_id: str, user_id: str, not_before: datet
 
 
 def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
-    """A plan changed: the homes that may show it are drawn again, also of who has nothing in it any more."""
+    """A plan changed: the homes that may show it are drawn again, also of who has nothing in it any more.
+
+    Each by the copy whose home was opened: a buyer may have one of their own.
+    https://docs.slack.dev/apis/slack-connect: "you may have multiple app homes and multiple bot copies"
+    """
     here = select(ChannelMember.user_id).where(ChannelMember.channel_id == plan.channel_id)
     owners = select(Step.owner_id).where(Step.plan_id == plan.id, col(Step.owner_id).is_not(None))
     partners = select(Step.counterpart_id).where(
         Step.plan_id == plan.id, col(Step.counterpart_id).is_not(None)
     )
-    concerned = select(Person.user_id).where(
+    concerned = select(Person.user_id, Person.home_team_id).where(
         col(Person.home_opened_at) > wall - FRESH_FOR,
         sa.or_(
             col(Person.user_id).in_([plan.seller_lead_id or "", plan.buyer_lead_id or ""]),
@@ -72,5 +83,5 @@ def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
         ),
     )
     # In one order always: two plans' drawings that lock the same rows never wait for each other.
-    for user_id in session.exec(concerned.order_by(col(Person.user_id))).all():
-        publish_home(session, plan.team_id, user_id, wall + TOGETHER)
+    for user_id, team_id in session.exec(concerned.order_by(col(Person.user_id))).all():
+        publish_home(session, team_id or plan.team_id, user_id, wall + TOGETHER)

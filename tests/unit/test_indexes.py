@@ -13,7 +13,7 @@ from bot.paces import PACES
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.home import refresh_homes
 from bot.use_cases.nudges import sweep
-from storage import outbox, plans
+from storage import installations, outbox, plans
 from storage.database import Database
 from storage.models import Handover, Plan
 from tests.given import BEA, MONDAY, Table
@@ -39,6 +39,14 @@ ASKED: dict[str, tuple[Callable[[Session], Any], set[str]]] = {
         {"handover"},
     ),
     "the morning round": (lambda session: sweep(session, MONDAY, MONDAY), {"step", "nudge"}),
+    "the copy of a workspace": (
+        lambda session: installations.copies_for(session, ["T0NORTHWIND", "T0ACME"]),
+        {"installation", "installed_workspace"},
+    ),
+    "whether somebody is a copy": (
+        lambda session: installations.is_a_bot_of_ours(session, ["U0TANDEM"]),
+        {"installation"},
+    ),
     "new owners": (lambda session: tell_new_owners(session, MONDAY, MONDAY), {"handover", "step"}),
 }
 

@@ -28,6 +28,7 @@ def upgrade() -> None:
             op.add_column(table, column)
     _installations()
     _departures()
+    _plans_to_forget()
 
 
 def _installations() -> None:
@@ -96,8 +97,37 @@ def _departures() -> None:
     )
 
 
+APPEND_ONLY = "RAISE EXCEPTION 'the slip ledger is append-only';"
+IS_FORGOTTEN = "EXISTS (SELECT 1 FROM plan_to_forget WHERE plan_id = OLD.plan_id)"
+
+
+def _plans_to_forget() -> None:
+    """The one way for a line of a slip ledger to go: with its whole plan, which is written down first."""
+    op.create_table(
+        "plan_to_forget",
+        sa.Column("plan_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("plan_id"),
+    )
+    _guard_the_ledger(f"WHEN NOT {IS_FORGOTTEN}", f"IF TG_OP = 'DELETE' THEN IF {IS_FORGOTTEN} THEN RETURN OLD; END IF; END IF;")
+
+
+def _guard_the_ledger(unless: str, unless_on_postgresql: str) -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER slip_keeps_delete")
+        op.execute(
+            f"CREATE TRIGGER slip_keeps_delete BEFORE DELETE ON slip {unless}"
+            " BEGIN SELECT RAISE(ABORT, 'the slip ledger is append-only'); END"
+        )
+        return
+    op.execute(
+        "CREATE OR REPLACE FUNCTION slip_is_append_only() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN {unless_on_postgresql} {APPEND_ONLY} END $$"
+    )
+
+
 def downgrade() -> None:
-    for table in ("departure", "oauth_state", "installed_workspace", "installation"):
+    _guard_the_ledger("", "")
+    for table in ("plan_to_forget", "departure", "oauth_state", "installed_workspace", "installation"):
         op.drop_table(table)
     for table, columns in new_columns().items():
         for column in columns:
