@@ -35,7 +35,7 @@ class Role:
     @property
     def key(self) -> str:
         """The same for the same role of a plan, whatever else is on it."""
-        return f"{zlib.crc32(f'{self.side.value}:{_folded(self.name)}'.encode()):08x}"
+        return f"{zlib.crc32(f'{self.side.value}:{folded(self.name)}'.encode()):08x}"
 
     @property
     def holder(self) -> str | None:
@@ -50,12 +50,13 @@ def roles_of(steps: Iterable[Step], first: Side | None) -> list[Role]:
     for step in steps:
         if step.state.is_finished:
             continue
-        for side, name, seat in _seats(step):
-            roles.setdefault((side, _folded(name)), Role(side, " ".join(name.split()))).seats.append(seat)
+        for side, name, seat in seats_of(step):
+            roles.setdefault((side, folded(name)), Role(side, " ".join(name.split()))).seats.append(seat)
     return sorted(roles.values(), key=lambda role: role.side is not first)
 
 
-def _seats(step: Step) -> list[tuple[Side, str, Seat]]:
+def seats_of(step: Step) -> list[tuple[Side, str, Seat]]:
+    """The places of a step: the side of each, the role, and who sits there."""
     side = Side.BUYER if step.side is Side.JOINT else step.side
     seats: list[tuple[Side, str, Seat]] = [(side, step.role, Seat(step))]
     if (step.side is Side.JOINT or step.gate) and (step.counterpart_role or step.counterpart_id):
@@ -63,5 +64,5 @@ def _seats(step: Step) -> list[tuple[Side, str, Seat]]:
     return seats
 
 
-def _folded(name: str) -> str:
+def folded(name: str) -> str:
     return " ".join(name.casefold().split())

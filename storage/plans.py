@@ -1,14 +1,15 @@
 """Questions about plans, steps and people. Every one honours who may see a step."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from storage.installations import copies_for
 from storage.models import (
     Change,
     ChannelMember,
@@ -134,6 +135,11 @@ def is_in_channel(session: Session, channel_id: str, user_id: str) -> bool:
     return session.exec(_people_in(channel_id).where(Person.user_id == user_id)).first() is not None
 
 
+def is_in_a_channel(session: Session, user_id: str) -> bool:
+    """Whether the roster of any channel has them."""
+    return session.exec(select(ChannelMember).where(ChannelMember.user_id == user_id)).first() is not None
+
+
 def _people_in(channel_id: str) -> SelectOfScalar[Person]:
     return (
         select(Person)
@@ -148,11 +154,16 @@ def _people_in(channel_id: str) -> SelectOfScalar[Person]:
 
 @dataclass(frozen=True, slots=True)
 class Sides:
-    """Which side each person and organisation of a plan is on."""
+    """Which side each person and organisation of a plan is on.
+
+    A firm on Enterprise Grid is one organisation by its `E…` id, whatever workspace somebody is of:
+    `grids` has that id by the ids of its workspaces, as far as we know them.
+    """
 
     seller_team_id: str
     people: Mapping[str, Side]
     organizations: Mapping[str, Side | None]
+    grids: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, person: Person | None) -> Side | None:
         """A person's recorded side, else buyer for a guest of the seller, else the organisation's."""
@@ -160,19 +171,59 @@ class Sides:
             return None
         if person.user_id in self.people:
             return self.people[person.user_id]
-        if person.is_guest and person.team_id == self.seller_team_id:
+        firm = self.firm_of(person)
+        if person.is_guest and firm == self.seller_firm:
             return Side.BUYER
-        return self.organizations.get(person.team_id)
+        return self.organizations.get(firm, self.organizations.get(person.team_id))
+
+    def firm_of(self, person: Person) -> str:
+        """The organisation somebody belongs to: their Grid where they are on one, else their workspace."""
+        return person.enterprise_id or self.firm(person.team_id)
+
+    def firm(self, team_id: str) -> str:
+        return self.grids.get(team_id, team_id)
+
+    @property
+    def seller_firm(self) -> str:
+        """The organisation of the workspace that installed Tandem."""
+        return self.firm(self.seller_team_id)
 
 
 def sides(session: Session, plan: Plan) -> Sides:
+    people = select(PlanPerson).where(PlanPerson.plan_id == plan.id)
+    firms = session.exec(select(PlanOrganization).where(PlanOrganization.plan_id == plan.id))
+    organizations = {firm.team_id: firm.side for firm in firms}
     return Sides(
         plan.team_id,
-        {p.user_id: p.side for p in session.exec(select(PlanPerson).where(PlanPerson.plan_id == plan.id))},
-        {
-            o.team_id: o.side
-            for o in session.exec(select(PlanOrganization).where(PlanOrganization.plan_id == plan.id))
-        },
+        {person.user_id: person.side for person in session.exec(people)},
+        organizations,
+        _workspaces_of(session, [firm for firm in organizations if firm.startswith("E")]),
+    )
+
+
+def _workspaces_of(session: Session, grids: Collection[str]) -> dict[str, str]:
+    """The Grid of each workspace, of these Grids, that somebody we know is of."""
+    if not grids:
+        return {}
+    rows = select(Person.team_id, Person.enterprise_id).where(col(Person.enterprise_id).in_(grids))
+    return dict(session.exec(rows.distinct()).all())
+
+
+def grid_of(session: Session, team_id: str) -> str:
+    """The `E…` of a workspace's Grid, as its people and its copy of Tandem say; "" where there is none."""
+    installed = copies_for(session, [team_id]).get(team_id)
+    if installed is not None and installed.enterprise_id:
+        return installed.enterprise_id
+    of_people = select(Person.enterprise_id).where(Person.team_id == team_id, Person.enterprise_id != "")
+    return session.exec(of_people.limit(1)).first() or ""
+
+
+def is_one_firm(session: Session, plan: Plan, sides: Sides) -> bool:
+    """Whether only one firm is in the plan's channel, without guests: its sides are what people say."""
+    here = [person for person in roster(session, plan.channel_id) if person.team_id or person.enterprise_id]
+    firms = {firm for firm, side in sides.organizations.items() if sides.firm(firm) != sides.seller_firm}
+    return not firms and all(
+        sides.firm_of(person) == sides.seller_firm and not person.is_guest for person in here
     )
 
 
@@ -235,7 +286,7 @@ def open_plans(session: Session, board_due_at: datetime | None = None) -> list[P
     """All open plans, or those whose board is due at that moment and that nobody changes just now."""
     query = select(Plan).where(Plan.state == PlanState.OPEN).order_by(col(Plan.id))
     if board_due_at is not None:
-        query = query.where(col(Plan.board_due_at) <= board_due_at)
+        query = query.where(col(Plan.board_due_at) <= board_due_at, col(Plan.frozen_at).is_(None))
         query = query.limit(100).with_for_update(skip_locked=True, key_share=True)
     return list(session.exec(query.execution_options(populate_existing=True)))
 

@@ -7,9 +7,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from blocks.text import is_seen, one_line
 from bot.slack_errors import NOT_THERE
 from storage import outbox
-from storage.models import ChannelMember, Person, Plan
+from storage.models import ChannelMember, Person, Plan, PlanOrganization
 from storage.outgoing import WorkState
 from storage.upsert import insert_unless_there
 
@@ -73,11 +74,14 @@ def people_to_look_up(session: Session, user_ids: Iterable[str], now: datetime) 
 
 
 def save_person(session: Session, user: Mapping[str, Any], wall: datetime) -> None:
-    """Keep what `users.info` said. Externals come without time zone and e-mail; nothing here needs them."""
+    """Keep what `users.info` said. Externals come without time zone and e-mail; nothing here needs them.
+
+    Of somebody on Enterprise Grid the `team_id` may be the organisation's: "will report an enterprise
+    organization ID". https://docs.slack.dev/apis/slack-connect/using-the-api
+    """
     profile = user.get("profile") or {}
-    name = (
-        profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
-    )
+    names = (profile.get("real_name"), user.get("real_name"), profile.get("display_name"), user.get("name"))
+    name = next((one for one in map(str, filter(None, names)) if is_seen(one)), user["id"])
     insert_unless_there(  # another replica may be reading another channel of theirs
         session,
         Person,
@@ -85,14 +89,40 @@ def save_person(session: Session, user: Mapping[str, Any], wall: datetime) -> No
         ["user_id"],
     )
     person = session.exec(select(Person).where(Person.user_id == user["id"]).with_for_update()).one()
-    person.name = " ".join(str(name or user["id"]).split())[:120]
+    person.name = one_line(name)[:120]
     person.team_id = user.get("team_id") or profile.get("team") or person.team_id
+    person.enterprise_id = _grid_in(user) or person.enterprise_id
     person.time_zone = user.get("tz") or person.time_zone
     person.is_bot = bool(user.get("is_bot")) or user["id"] == "USLACKBOT"
     person.is_guest = bool(user.get("is_restricted") or user.get("is_ultra_restricted"))
     person.is_deleted = bool(user.get("deleted"))
     person.refreshed_at = wall
     session.add(person)
+    session.flush()
+    if person.enterprise_id:
+        _go_by_grid(session, person.team_id, person.enterprise_id)
+
+
+def _grid_in(user: Mapping[str, Any]) -> str:
+    """`E…` of who is on an Enterprise Grid. https://docs.slack.dev/reference/objects/user-object"""
+    grid = (user.get("enterprise_user") or {}).get("enterprise_id") or user.get("enterprise_id")
+    team_id = str(user.get("team_id") or "")
+    return str(grid or (team_id if team_id.startswith("E") else ""))
+
+
+def _go_by_grid(session: Session, team_id: str, enterprise_id: str) -> None:
+    """A firm that plans know by one of its workspaces is known by its Grid from now on."""
+    if team_id == enterprise_id:
+        return
+    rows = select(PlanOrganization).where(PlanOrganization.team_id == team_id).with_for_update()
+    for row in session.exec(rows.order_by(col(PlanOrganization.plan_id))).all():
+        firm = session.get(PlanOrganization, (row.plan_id, enterprise_id))
+        if firm is None:
+            firm = PlanOrganization(plan_id=row.plan_id, team_id=enterprise_id)
+        if firm.side is None:
+            firm.side, firm.claimed_side, firm.claimed_by = row.side, row.claimed_side, row.claimed_by
+        session.add(firm)
+        session.delete(row)
 
 
 def takes_messages(session: Session, user_id: str) -> None:

@@ -20,10 +20,10 @@ from tests.scenario.conftest import Stage, make_stage
 ANA, GIL = "U0ANA", "U0GIL"
 
 
-def with_globex(path: Path) -> Path:
+def with_a_third_firm(path: Path) -> Path:
     """The sandbox's world, and a third firm in its shared channel."""
     world: dict[str, Any] = yaml.safe_load(WORLD.read_text(encoding="utf-8"))
-    world["teams"].append({"id": "T0GLOBEX", "name": "Globex", "domain": "globex"})
+    world["teams"].append({"id": "T0INITECH", "name": "Initech", "domain": "initech"})
     for person, name in ((ANA, "Ana Ruiz"), (GIL, "Gil Moss")):
         handle = name.split()[0].lower()
         world["people"].append(
@@ -32,12 +32,12 @@ def with_globex(path: Path) -> Path:
                 "name": name,
                 "handle": handle,
                 "title": "Integrator",
-                "team_id": "T0GLOBEX",
+                "team_id": "T0INITECH",
                 "tz": "Europe/Madrid",
-                "email": f"{handle}@globex.example",
+                "email": f"{handle}@initech.example",
             }
         )
-    world["channels"][0]["team_ids"].append("T0GLOBEX")
+    world["channels"][0]["team_ids"].append("T0INITECH")
     world["channels"][0]["member_ids"] += [ANA, GIL]
     path.write_text(yaml.safe_dump(world), encoding="utf-8")
     return path
@@ -45,7 +45,7 @@ def with_globex(path: Path) -> Path:
 
 @pytest.fixture
 def plan(database: Database, tmp_path: Path) -> Iterator[Stage]:
-    for stage in make_stage(database, world=with_globex(tmp_path / "world.yml")):
+    for stage in make_stage(database, world=with_a_third_firm(tmp_path / "world.yml")):
         stage.start_plan()
         yield stage
 
@@ -140,7 +140,7 @@ def test_a_form_that_is_sent_keeps_its_words_under_the_question(plan: Stage) -> 
     plan.settle()
     plan.slack.click(ANA, "plan.add", ts=plan.board()["ts"])
     with plan.database.write() as session:
-        company = session.get_one(PlanOrganization, (plan.plan().id, "T0GLOBEX"))
+        company = session.get_one(PlanOrganization, (plan.plan().id, "T0INITECH"))
         company.side = company.claimed_side = company.claimed_by = None
     plan.slack.submit(ANA, {"title": "Check the data model"})
     assert "With Acme" in modal(plan, ANA)
@@ -162,7 +162,7 @@ def test_a_second_press_on_the_question_decides_nothing_anew(plan: Stage) -> Non
     plan.slack.click(ANA, "side.buyer")
     plan.slack.close(ANA)
     plan.settle()
-    value = f"{plan.plan().id}:T0GLOBEX:buyer"
+    value = f"{plan.plan().id}:T0INITECH:buyer"
     plan.slack.click("U0RAE", "side.yes", channel="D0RAE", value=value)
     plan.slack.close("U0RAE")
     plan.slack.click("U0RAE", "side.no", channel="D0RAE", value=value)
@@ -179,11 +179,11 @@ def test_who_reads_along_posts_nothing_in_the_channel(plan: Stage) -> None:
     plan.slack.click("U0RAE", "plan.show")
     plan.settle()
     shared = plan.count("post")
-    with plan.tandem.desk.look(Visitor(ANA, "T0GLOBEX"), plan.plan().id or 0, channel_id="C0DEAL") as look:
+    with plan.tandem.desk.look(Visitor(ANA, "T0INITECH"), plan.plan().id or 0, channel_id="C0DEAL") as look:
         assert look.actor.side is None
     press = Press(
         plan.tandem.desk,
-        Visitor(ANA, "T0GLOBEX"),
+        Visitor(ANA, "T0INITECH"),
         plan.tandem.app.client,
         {"trigger_id": "stale"},
         Act.PLAN_SHOW,

@@ -1,10 +1,13 @@
-"""Presses about the side that a company is on: the answer of somebody there, and the seller's yes or no."""
+"""Presses about the side of a company or a person: what somebody there says, and the seller's word."""
 
+import re
 from collections.abc import Mapping
+from dataclasses import replace
 
 from blocks import notices
 from blocks.ids import Act
-from blocks.sides import build_claim_answered
+from blocks.sides import build_claim_answered, changed_text
+from bot.listeners.modals.sides import change_side
 from bot.listeners.press import Handler, Press, number_in
 from bot.use_cases import sides
 from bot.use_cases.common import Refused, Work
@@ -29,7 +32,7 @@ def deciding(*, right: bool) -> Handler:
     """The seller says whether a claim is right. The question in their conversation shows the answer."""
 
     def handle(press: Press) -> None:
-        plan_id, team_id, side = _claim(press)
+        plan_id, team_id, side = _whose(press, TEAM)
         with press.work(plan_id) as work:
             name = sides.decide_claim(work, team_id, side, right=right)
             company = work.plan.company_of(side) if right else ""
@@ -39,11 +42,15 @@ def deciding(*, right: bool) -> Handler:
     return handle
 
 
-def _claim(press: Press) -> tuple[int, str, Side]:
-    plan_id, team_id, side = (*press.value.split(":"), "", "", "")[:3]
-    if not team_id or side not in (Side.SELLER.value, Side.BUYER.value):
+USER, TEAM = re.compile(r"[UW][A-Z0-9]{1,19}"), re.compile(r"[TE][A-Z0-9]{1,19}")
+
+
+def _whose(press: Press, whose: re.Pattern[str]) -> tuple[int, str, Side]:
+    """The plan, whose side it is, and which. Raises `Refused` for what this version never wrote."""
+    plan_id, id_, side = (*press.value.split(":"), "", "", "")[:3]
+    if not whose.fullmatch(id_) or side not in (Side.SELLER.value, Side.BUYER.value):
         raise Refused("old_button")
-    return number_in(plan_id), team_id, Side(side)
+    return number_in(plan_id), id_, Side(side)
 
 
 def _close_question(press: Press, work: Work, who: str, company: str) -> None:
@@ -71,7 +78,60 @@ def _say(press: Press, code: str, facts: Mapping[str, str]) -> None:
         press.show(view)
 
 
+def open_form(press: Press) -> None:
+    press.show(change_side(press.desk, press.visitor, press.numbers[0], press.channel_id))
+
+
+def giving(*, whole: bool) -> Handler:
+    """The side that was named, to somebody's whole company or to this person alone."""
+
+    def handle(press: Press) -> None:
+        plan_id, user_id, side = _whose(press, USER)
+        with press.work(plan_id) as work:
+            given = sides.change_side(work, user_id, side, whole=whole)
+        view = notices.build_said(changed_text(given))
+        press.replace(view) if press.in_modal else press.show(view)
+
+    return handle
+
+
+def saying(side: Side) -> Handler:
+    """In a channel of one firm somebody says which side they are on; what they pressed before goes on."""
+
+    def handle(press: Press) -> None:
+        plan_id, again = _again(press)
+        key = f"side:{press.body['trigger_id']}"
+        with press.desk.work(press.visitor, plan_id, channel_id=press.channel_id, request_key=key) as work:
+            sides.say_own_side(work, side)
+            company = work.plan.company_of(side)
+        if again is None:
+            _say(press, "side_said", {"company": company, "again": "yes"})
+
+    return handle
+
+
+def what_goes_on(press: Press) -> Press | None:
+    """What somebody was about to do when they were asked which side they are on."""
+    if press.act not in (Act.SIDE_ON_SELLER, Act.SIDE_ON_BUYER):
+        return None
+    _, again = _again(press)
+    return again and replace(press, act=again[0], value=again[1])
+
+
+def _again(press: Press) -> tuple[int, tuple[Act, str] | None]:
+    """The plan, and the press before, as `act=value`."""
+    plan_id, _, again = press.value.partition(":")
+    act, _, value = again.partition("=")
+    known = next((one for one in Act if one == act and one not in HANDLERS), None)
+    return number_in(plan_id), (known, value) if known else None
+
+
 HANDLERS: Mapping[Act, Handler] = {
+    Act.SIDE_CHANGE: open_form,
+    Act.SIDE_FOR_ALL: giving(whole=True),
+    Act.SIDE_FOR_ONE: giving(whole=False),
+    Act.SIDE_ON_SELLER: saying(Side.SELLER),
+    Act.SIDE_ON_BUYER: saying(Side.BUYER),
     Act.SIDE_SELLER: claiming(Side.SELLER),
     Act.SIDE_BUYER: claiming(Side.BUYER),
     Act.SIDE_READS: claiming(None),
