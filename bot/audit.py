@@ -9,7 +9,7 @@ from storage import ledger
 from storage.database import Database
 from storage.ledger import Chain
 from storage.migrate import HEAD, current_revision
-from storage.models import Plan
+from storage.models import Plan, Visibility
 
 
 class CannotAudit(RuntimeError):
@@ -42,7 +42,8 @@ def _verdict(plan: Plan, chain: Chain) -> Verdict:
     broken = break_of(chain)
     if broken is not None:
         return Verdict(False, f"{name}: breaks at line {broken.position}: {_what_is_wrong(broken)}.")
-    count = len(chain.lines)
+    # Every line is looked at; how many one side keeps to itself is told to nobody.
+    count = sum(line.visibility is Visibility.BOTH for line in chain.lines)
     if not count:
         return Verdict(True, f"{name}: no lines yet.")
     return Verdict(True, f"{name}: {count} {'line' if count == 1 else 'lines'}, unbroken.")
