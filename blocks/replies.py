@@ -1,6 +1,7 @@
 """Short answers to what somebody wrote: in a thread to a mention, privately to a command."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from blocks import limits
@@ -8,9 +9,9 @@ from blocks.board import headline
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Message, actions, button, context, message, plain_context, quoted, section
 from blocks.sides import answers
-from blocks.text import fit, for_quoting
+from blocks.text import fit, for_quoting, pack
 from blocks.view_models import BoardView, StepView
-from blocks.words import mrkdwn, plain
+from blocks.words import has_saying, mrkdwn, plain
 
 LABELS = {
     Act.PLAN_START: "start_plan",
@@ -18,12 +19,17 @@ LABELS = {
     Act.PLAN_STEPS: "all_steps",
     Act.PLAN_HISTORY: "history",
     Act.PLAN_KEEP: "keep_date",
+    Act.PLAN_PREVIEW: "preview",
     Act.PLAN_EDIT: "edit_plan",
     Act.PLAN_PEOPLE: "name_people",
     Act.PLAN_SETTINGS: "settings",
     Act.PLAN_SAVE_LIST: "save_list",
     Act.PLAN_CALENDAR: "calendar",
     Act.PLAN_CLOSE: "close_plan",
+    Act.PLAN_MOVE: "move_plan",
+    Act.HANDOFF_OPEN: "handoff",
+    Act.SIDE_CHANGE: "change_side",
+    Act.ZONE_OPEN: "my_time_zone",
     Act.STEP_OPEN: "open",
     Act.STEP_DATE: "new_date",
     Act.STEP_DATE_TO: "new_date",
@@ -38,6 +44,18 @@ LABELS = {
 
 CHANNELS = 20  # by name; nobody looks through more
 SHORT = 300  # characters; longer words of somebody's are handed back in a box of their own
+
+
+LINE = 380  # characters of the answer to one of several lines: 20 of them are within a message
+LEFT_QUOTED = 3  # of the lines that order nothing, the first few are said again
+
+
+@dataclass(frozen=True, slots=True)
+class LineResult:
+    """What came of one of several lines, finished mrkdwn. `typed` is the line, where it was not done."""
+
+    text: str
+    typed: str = ""
 
 
 def build_short(text: str) -> Message:
@@ -91,15 +109,51 @@ def build_board_moved() -> Message:
     return build_short(mrkdwn("replies", "board_moved"))
 
 
-def reply_with_button(act: Act, plan_id: int, step_id: int = 0, typed: str = "", value: str = "") -> Message:
+def reply_lines(
+    results: Sequence[LineResult], left: Sequence[str] = (), missing: Sequence[str] = ()
+) -> Message:
+    """One answer to several lines. `left` are those that order nothing, `missing` those nobody came to yet;
+    both as they were typed."""
+    lines = []
+    for one in results:
+        result = fit(one.text, LINE)
+        is_done = not one.typed
+        lines.append(result if is_done else f"{mrkdwn('replies', 'not_done', typed=one.typed)}  {result}")
+    lines.extend(mrkdwn("replies", "not_reached", typed=one) for one in missing)
+    blocks = [section(text, f"reply.{place}") for place, text in enumerate(pack(lines))]
+    if left:
+        said = mrkdwn("replies", "left_lines", n=len(left), lines=left[:LEFT_QUOTED])
+        blocks.append(context("reply.left", said))
+    return message(mrkdwn("replies", "several", done=sum(not one.typed for one in results)), blocks)
+
+
+def refused_words(code: str, facts: Mapping[str, Any]) -> str:
+    """Why not, in finished mrkdwn, for one of several lines."""
+    return mrkdwn("refusals", code, facts=facts)
+
+
+def reply_with_button(
+    act: Act, plan_id: int, step_id: int = 0, typed: str = "", value: str = "", number: int = 0
+) -> Message:
     """A form needs a press to open: https://docs.slack.dev/surfaces/modals#opening_modals.
 
-    A mention has none to offer, so the answer to it carries the button. `typed` are words for the form.
+    A mention has none to offer, so the answer to it carries the button, and the words that do the same for
+    who may not press. `typed` are words for the form, `number` that of the step.
     """
     text = mrkdwn("replies", "with_button")
     about = value or (step_value(plan_id, step_id) if step_id else str(plan_id))
     door = button(LABELS[act], act, "" if act is Act.PLAN_START else about, "primary")
-    return message(text, [section(text, "reply"), actions("reply.door", [door]), *_as_typed(typed)])
+    words = _instead(act, number)
+    return message(text, [section(text, "reply"), actions("reply.door", [door]), *words, *_as_typed(typed)])
+
+
+def _instead(act: Act, number: int) -> list[Block]:
+    """The words that do what the button does."""
+    saying = f"{act.value.replace('.', '_')}_instead"
+    if not has_saying("in_words", saying):
+        return []
+    text = mrkdwn("in_words", "or_write", words=mrkdwn("in_words", saying, n=number or 4))
+    return [context("reply.instead", text)]
 
 
 def reply_left_over(typed: str) -> Message:
@@ -143,11 +197,6 @@ def with_channels(said: Mapping[str, Any], channel_ids: Sequence[str]) -> Mappin
     shown, more = channel_ids[:CHANNELS], max(0, len(channel_ids) - CHANNELS)
     text = mrkdwn("replies", "channels", channel_ids=shown, more=more)
     return message(said["text"], [said["blocks"][0], section(text, "reply.channels"), *said["blocks"][1:]])
-
-
-def build_please_invite(plan_name: str) -> Message:
-    """To the plan's lead: Tandem was taken out of the channel."""
-    return build_short(mrkdwn("replies", "please_invite", plan_name=plan_name))
 
 
 def build_post_unknown(plan_name: str, what: str) -> Message:

@@ -18,15 +18,19 @@ from bot.listeners.press import Handler, Press, surface
 from bot.listeners.pressed import (
     agreement,
     calendar,
+    handoff,
     lists,
     manage,
+    moves,
     own_lists,
     plans,
+    privacy,
     sides,
     slips,
     steps,
     timeline,
     track,
+    zones,
 )
 from bot.listeners.refusing import refusal_modal
 from bot.use_cases.common import Refused
@@ -38,11 +42,15 @@ HANDLERS: Mapping[Act, Handler] = {
     **slips.HANDLERS,
     **agreement.HANDLERS,
     **manage.HANDLERS,
+    **moves.HANDLERS,
     **own_lists.HANDLERS,
     **sides.HANDLERS,
+    **handoff.HANDLERS,
+    **zones.HANDLERS,
     **calendar.HANDLERS,
     **timeline.HANDLERS,
     **track.HANDLERS,
+    **privacy.HANDLERS,
 }
 
 CHOICES: Mapping[str, Act] = {
@@ -53,6 +61,7 @@ CHOICES: Mapping[str, Act] = {
     More.UP.value: Act.STEP_UP,
     More.DOWN.value: Act.STEP_DOWN,
     More.DELETE.value: Act.STEP_DELETE,
+    More.HIDE.value: Act.STEP_HIDE,
 }
 
 
@@ -66,7 +75,7 @@ class Actions:
         ack()
         desk = self._desk.at(context)
         user = body["user"]
-        visitor = Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", ""))
+        visitor = Visitor(user["id"], user.get("team_id") or "", user.get("name") or user.get("username", ""))
         act, value = _meaning(action["action_id"], _value(action))
         press = Press(desk, visitor, client, body, act, value, channel_id=None)
         try:
@@ -74,8 +83,10 @@ class Actions:
             if act is None:
                 raise Refused("old_button")
             HANDLERS[act](press)
+            if (goes_on := sides.what_goes_on(press)) is not None and goes_on.act is not None:
+                HANDLERS[goes_on.act](goes_on)
         except Refused as refused:
-            press.show(refusal_modal(refused))
+            press.show(refusal_modal(refused, f"{act}={value}"))
             if press.in_home:
                 refresh_home(desk, visitor)  # it offered what cannot be done any more
         except AlreadyCarriedOut:

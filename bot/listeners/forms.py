@@ -2,7 +2,12 @@
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from bot.use_cases.common import Refused
+
+E = TypeVar("E", bound=StrEnum)
 
 
 class Form:
@@ -27,6 +32,13 @@ class Form:
     def choice(self, field: str) -> str:
         """The value of the option picked, "" for none."""
         return str((self._element(field).get("selected_option") or {}).get("value") or "")
+
+    def one_of(self, field: str, kind: type[E]) -> E:
+        """The option picked, as what it stands for. Raises `Refused` for one that no form of ours has."""
+        try:
+            return kind(self.choice(field))
+        except ValueError:
+            raise Refused("old_window") from None
 
     def day(self, field: str) -> date | None:
         picked = self._element(field).get("selected_date")

@@ -29,7 +29,7 @@ class Mentions:
         if event.get("bot_id") or event.get("edited") or not (event.get("user") and event.get("ts")):
             return  # other apps, the same words again, and what nobody wrote
         desk = self._desk.at(context)
-        said = split_at_bot(seen(event.get("text", "")), desk.bot_user_id)
+        said = split_at_bot(seen(event.get("text") or ""), desk.bot_user_id)
         if not _is_meant(said):
             return
         text = with_channel_names(client, said.text)

@@ -22,6 +22,7 @@ class Metadata:
     not_mine: bool = False  # the owner says that the step is somebody else's
     for_side: bool = False  # a lead names a person for their own side
     proposal_id: int = 0  # the proposal that a form answers
+    to: str = ""  # the channel that a plan is to move to
     terms: str = ""  # what somebody looks at before they agree to it, by its hash
     along: str = ""  # ids of steps that a form offers to move along, with commas
     list_id: str = ""  # the list below, that somebody came from; its page and what it is narrowed down to

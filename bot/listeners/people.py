@@ -25,13 +25,13 @@ class People:
     def handle(self, ack: Ack, body: dict[str, Any], context: BoltContext) -> None:
         """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
         if body.get("action_id") == Act.ZONE_PICK:
-            ack(**build_zone_options(find_time_zones(body.get("value", ""), limits.OPTIONS)))
+            ack(**build_zone_options(find_time_zones(str(body.get("value") or ""), limits.OPTIONS)))
             return
         metadata = Metadata.load(body["view"]["private_metadata"])
         if body.get("action_id") == Act.REGION_PICK:
             ack(**self._regions(metadata.plan_id, body))
             return
-        wanted = body.get("value", "").casefold().strip()
+        wanted = str(body.get("value") or "").casefold().strip()
         groups: dict[str, list[tuple[str, str]]] = {}
         with self._desk.database.read() as session:
             plan = session.get(Plan, metadata.plan_id) if metadata.plan_id else None
@@ -43,7 +43,7 @@ class People:
         ordered = sorted(groups.items(), key=lambda group: ORDER.get(group[0].split(":")[0], 3))
         ack(
             **build_person_options(
-                [(label, people[:MOST_PER_GROUP]) for label, people in ordered], body.get("value", "")
+                [(label, people[:MOST_PER_GROUP]) for label, people in ordered], str(body.get("value") or "")
             )
         )
 
@@ -53,13 +53,14 @@ class People:
         with self._desk.database.read() as session:
             plan = session.get(Plan, plan_id)
             regions = regions_of(plan.country_of(side)) if plan else ()
-        return build_region_options(plan_id, side, regions, body.get("value", ""))
+        return build_region_options(plan_id, side, regions, str(body.get("value") or ""))
 
 
 def _group(desk: Desk, person: Person, plan: Plan | None, sides: plans.Sides | None) -> str:
     """`seller:Northwind`, `buyer:Acme` or `other:`, for the words to name."""
     if plan is None or sides is None:
-        return "seller:" if person.team_id == desk.team_id and not person.is_guest else "buyer:"
+        own = person.team_id == desk.team_id or (person.enterprise_id or " ") == desk.enterprise_id
+        return "seller:" if own and not person.is_guest else "buyer:"
     side = sides.of(person)
     if side is None and Side.BUYER not in sides.organizations.values():
         side = Side.BUYER

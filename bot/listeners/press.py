@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from blocks.ids import Act
+from blocks.ids import View as Form
 from bot.desk import Desk, Visitor
 from bot.listeners.below import redraw_list, remember_list
 from bot.listeners.metadata import Metadata
@@ -55,6 +56,10 @@ class Press:
     @property
     def in_modal(self) -> bool:
         return surface(self.body) == "modal"
+
+    def in_form(self, form: Form) -> bool:
+        """Whether it was done in that form, whose fields it is about."""
+        return self.in_modal and self.body["view"].get("callback_id") == form
 
     @property
     def in_home(self) -> bool:

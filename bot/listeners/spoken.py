@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +11,7 @@ from sqlmodel import Session
 
 from blocks.ids import Act
 from bot.desk import Desk, Visitor
+from bot.listeners.in_thread import ThreadAnswer
 from bot.listeners.permalinks import permalink
 from bot.use_cases.common import Refused, Work
 from storage import plans
@@ -25,8 +26,8 @@ LeaveReply = Callable[[Session, datetime, Message], None]
 class Spoken:
     """What somebody said to Tandem, in which channel. `rest` is still escaped.
 
-    A mention is a message: it has a `message_ts`, is answered in the thread `thread_ts`, and `leave_reply`
-    puts the answer on its way. A command has none of these.
+    A mention is a message: it has a `message_ts`, is answered in the thread `thread_ts` by `thread`, and
+    `leave_reply` puts the answer on its way. A command has none of these.
     """
 
     desk: Desk
@@ -38,7 +39,9 @@ class Spoken:
     client: WebClient | None = None
     message_ts: str = ""
     thread_ts: str = ""
+    thread: ThreadAnswer | None = None
     leave_reply: LeaveReply | None = None
+    _links: dict[str, str] = field(default_factory=dict, compare=False)  # asked for once by several lines
 
     def work(self, plan_id: int) -> AbstractContextManager[Work]:
         """One transaction on the channel's plan."""
@@ -66,7 +69,11 @@ class Spoken:
         "" for a command, which leaves no message, and where Slack gives no link: nothing hangs on it.
         """
         ts = ts or self.message_ts
-        return permalink(self.client, self.channel_id, ts) if self.client and ts else ""
+        if not self.client or not ts:
+            return ""
+        if ts not in self._links:
+            self._links[ts] = permalink(self.client, self.channel_id, ts)
+        return self._links[ts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class Answer:
     plan_id: int = 0
     step_id: int = 0
     left: str = ""
+    number: int = 0  # of that step, for the words that do the same
     value: str = ""  # what the button carries, where that is more than the plan and the step
 
 

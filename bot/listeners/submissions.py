@@ -15,7 +15,18 @@ from bot.desk import AlreadyCarriedOut, Desk, Visitor
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
 from bot.listeners.refusing import asks, refusal_modal
-from bot.listeners.sent import agreement, calendar, manage, own_lists, plans, steps
+from bot.listeners.sent import (
+    agreement,
+    calendar,
+    handoff,
+    manage,
+    moves,
+    own_lists,
+    plans,
+    sides,
+    steps,
+    zones,
+)
 from bot.listeners.submission import CLOSE_ALL, Handler, Response, Sent
 from bot.use_cases.common import Refused
 
@@ -23,9 +34,13 @@ HANDLERS: Mapping[View, Handler] = {
     **steps.HANDLERS,
     **plans.HANDLERS,
     **manage.HANDLERS,
+    **moves.HANDLERS,
     **own_lists.HANDLERS,
     **calendar.HANDLERS,
     **agreement.HANDLERS,
+    **handoff.HANDLERS,
+    **sides.HANDLERS,
+    **zones.HANDLERS,
 }
 
 
@@ -51,7 +66,7 @@ def _carry_out(desk: Desk, user: Mapping[str, Any], view: Mapping[str, Any], cli
         raise Refused("old_window")
     sent = Sent(
         desk,
-        Visitor(user["id"], user.get("team_id", ""), user.get("name") or user.get("username", "")),
+        Visitor(user["id"], user.get("team_id") or "", user.get("name") or user.get("username", "")),
         Form(view),
         Metadata.load(view["private_metadata"]),
         client,

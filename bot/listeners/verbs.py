@@ -5,66 +5,74 @@ from dataclasses import replace
 
 from blocks import replies
 from blocks.ids import COMMAND
-from bot.desk import Desk
+from bot.listeners import several
+from bot.listeners.lines import begins_with_a_step, read_step_line
+from bot.listeners.names import as_typed, facts_of
 from bot.listeners.said import (
     agreement,
     calendar,
     dependencies,
+    edits,
+    handoff,
     lists,
-    manage,
+    moves,
     plans,
+    privacy,
+    reading,
+    sides,
     slips,
     steps,
     timeline,
     track,
+    whole_plan,
+    zones,
 )
+from bot.listeners.said.steps import complete_step
 from bot.listeners.spoken import Answer, Message, Spoken, Verb
-from bot.listeners.text import Escaped, mentioned, plain_words
+from bot.listeners.text import Escaped
+from bot.listeners.word_order import numbers_of_done, read_order, verb_and_rest
 from bot.use_cases.common import Refused
-from storage.plans import people
 
 VERBS: Mapping[str, Verb] = {
     **plans.VERBS,
     **lists.VERBS,
     **slips.VERBS,
-    **manage.VERBS,
     **steps.VERBS,
+    **edits.VERBS,
+    **handoff.VERBS,
+    **sides.VERBS,
+    **zones.VERBS,
+    **moves.VERBS,
+    **reading.VERBS,
+    **whole_plan.VERBS,
     **agreement.VERBS,
     **calendar.VERBS,
     **dependencies.VERBS,
     **timeline.VERBS,
     **track.VERBS,
-}
-
-
-AROUND = ",.:;!?…\"'“”‘’()"
-# Other words for the same, as people say them.
-SAME: Mapping[str, str] = {
-    **dict.fromkeys(("complete", "completed", "finish", "finished", "tick"), "done"),
-    **dict.fromkeys(("move", "due"), "date"),
-    "assign": "owner",
-    "sign": "agree",
-    "blocked": "block",
-    "list": "steps",
-    "remove": "delete",
-    **dict.fromkeys(("slip", "ledger"), "slips"),
+    **privacy.VERBS,
 }
 
 
 def answer(spoken: Spoken, text: str) -> Answer:
-    """Do what was said. Raises `Refused` with the reason it cannot be done."""
+    """Do what was said, in one line or in several. Raises `Refused` with the reason it cannot be done."""
+    found = several.orders_in(text, spoken.desk.bot_user_id)
+    return one_answer(spoken, text) if found is None else several.carry_out(spoken, found, one_answer)
+
+
+def one_answer(spoken: Spoken, text: str) -> Answer:
+    """Do one thing. Its verb comes first, or the number of a step."""
     word, rest = verb_and_rest(text)
     verb = VERBS.get(word)
-    if verb is None:
-        raise Refused("unknown_word", word=Escaped(text.split(None, 1)[0]), has_command=spoken.by_command)
-    return verb(replace(spoken, rest=rest))
-
-
-def verb_and_rest(text: str) -> tuple[str, str]:
-    """The first word as `VERBS` has it, and what follows it."""
-    word, rest = (*text.split(None, 1), "", "")[:2]
-    word = word.lower().strip(AROUND)
-    return SAME.get(word, word), rest.strip()
+    if verb is None and (reading := read_order(text)) is not None:
+        verb, rest = VERBS[reading.verb], reading.rest
+    if verb is complete_step and (numbers := numbers_of_done(rest)):
+        rest = str(numbers[0])  # "4 4"; several of them came as several orders
+    if verb is not None:
+        return verb(replace(spoken, rest=rest))
+    if begins_with_a_step(text):
+        raise Refused("what_about_step", number=read_step_line(text).number)
+    raise Refused("unknown_word", word=Escaped(text.split(None, 1)[0]), has_command=spoken.by_command)
 
 
 def explain(refused: Refused, spoken: Spoken, text: str) -> Message:
@@ -72,17 +80,4 @@ def explain(refused: Refused, spoken: Spoken, text: str) -> Message:
     typed = as_typed(spoken.desk, text)
     if spoken.by_command:
         typed = f"{COMMAND} {typed}"
-    facts = {
-        key: as_typed(spoken.desk, fact) if isinstance(fact, Escaped) else fact
-        for key, fact in refused.facts.items()
-    }
-    return replies.reply_refused(refused.code, {**facts, "typed": typed})
-
-
-def as_typed(desk: Desk, text: str) -> str:
-    """Escaped words as their writer knows them, with names in the place of ids."""
-    if not text:
-        return ""
-    with desk.database.read() as session:
-        names = {person.user_id: person.name for person in people(session, mentioned(text)).values()}
-    return plain_words(text, names)
+    return replies.reply_refused(refused.code, {**facts_of(spoken.desk, refused), "typed": typed})

@@ -48,7 +48,7 @@ def test_a_second_delivery_that_comes_before_the_answer_finds_it_written(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr("bot.listeners.mentions._reply", killed)  # between work and answer
+        patched.setattr("bot.listeners.in_thread.ThreadAnswer.leave_now", killed)  # between work and answer
         with pytest.raises(KeyboardInterrupt):
             mentions.handle(*mention(text), NOWHERE, BoltContext())
     assert [said in reply for reply in replies(table)] == [True]

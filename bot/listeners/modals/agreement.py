@@ -26,7 +26,7 @@ def agree_form(
 ) -> View:
     """The plan as both sides see it, with who has said yes. `has_changed`: while the form was open."""
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.CHANGE)
+        allow(look, Action.AGREE)
         return build_agree(_agree_form(look, channel_id, has_changed=has_changed))
 
 
@@ -42,9 +42,7 @@ def _agree_form(look: Look, channel_id: str | None, *, has_changed: bool) -> Agr
     is_in_force = any(one.terms == terms.digest for one in last.values())
     has_signed = any(one.side is side and one.holds for one in signatures)
     lands = seen.planned.lands
-    metadata = Metadata(
-        plan.channel_id, plan.id or 0, private=channel_id is None, terms=terms.digest, version=plan.revision
-    )
+    metadata = Metadata(plan.channel_id, plan.id or 0, private=channel_id is None, terms=terms.digest)
     return AgreeForm(
         metadata=metadata.dump(),
         plan_name=plan.name,

@@ -72,7 +72,7 @@ def landing_view(plan: Plan, landing: Landing, today: date) -> LandingView:
 
 def closed_form(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.CHANGE)
+        allow(look, Action.KEEP_CALENDAR)
         return calendar_forms.build_closed_form(
             _metadata(look, channel_id),
             Companies(look.plan.seller_company, look.plan.buyer_company),

@@ -2,18 +2,15 @@
 
 from blocks.view_models import CountryGroup
 from bot.desk import Look
-from bot.use_cases.common import Refused, why_not
+from bot.use_cases.common import must_be_allowed
 from plan.countries import COUNTRY_GROUPS
-from plan.rights import Action, may
-from storage.models import Person, PlanState
+from plan.rights import Action
+from storage.models import Person
 
 
 def allow(look: Look, action: Action) -> None:
-    if look.plan.state is PlanState.CLOSED:
-        raise Refused("plan_closed", plan=look.plan.name)
-    refusal = may(action, look.actor.side)
-    if refusal is not None:
-        raise why_not(refusal, look.session, look.plan, look.actor)
+    """Whether a form opens. Raises `Refused` as what the form is sent to would."""
+    must_be_allowed(look.session, look.plan, look.actor, action)
 
 
 def named(person: Person | None) -> tuple[str, str] | None:

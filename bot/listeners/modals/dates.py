@@ -73,7 +73,7 @@ def counter_form(
 
 def build_date_form(look: Look, metadata: Metadata, typed: Typed) -> View:
     """Raises `Refused` for who may not move it, and for a step that is finished."""
-    allow(look, Action.CHANGE)
+    allow(look, Action.ANSWER if metadata.proposal_id else Action.MOVE_DATE)
     proposal = _answered(look, metadata)
     step = _step(look, metadata)
     seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
@@ -153,7 +153,7 @@ def with_anchor_preview(desk: Desk, visitor: Visitor, view: dict[str, Any]) -> V
     form = Form(view)
     blocks = [block for block in view["blocks"] if block["block_id"] != ANCHOR_PREVIEW]
     with desk.look(visitor, metadata.plan_id, channel_id=metadata.door) as look:
-        allow(look, Action.MANAGE)
+        allow(look, Action.CHANGE_PLAN)
         seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
         day, today = form.day(Field.ANCHOR_DATE), seen.board.today
         if day is not None and day != look.plan.anchor_date and today < day <= today + HORIZON:

@@ -5,6 +5,7 @@ from typing import Any
 
 from blocks import keeping, my_steps, plan_lists
 from blocks.view_models import StepChoices, StepView
+from bot.departure_views import waiting_for
 from bot.desk import Desk, Look, Visitor
 from bot.listeners.metadata import Metadata
 from bot.views import PlanViews, load_history, load_plan_views
@@ -22,7 +23,8 @@ def my_steps_of(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | No
         seen = load_plan_views(look.session, look.plan, look.actor.side, look.now)
         mine = seen.to_do(visitor.user_id)
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
-        return my_steps.build_my_steps(seen.board, mine, look.actor.side, metadata.dump())
+        gone = waiting_for(look.session, look.plan, look.actor.side, visitor.user_id, look.now)
+        return my_steps.build_my_steps(seen.board, mine, look.actor.side, metadata.dump(), gone)
 
 
 def all_steps(
@@ -41,7 +43,7 @@ def all_steps(
         )
         shown = _that_fit(seen, chosen)
         return plan_lists.build_all_steps(
-            seen.board, shown, page, metadata.dump(), _choices(look, seen, chosen)
+            seen.board, shown, page, metadata.dump(), _choices(look, seen, chosen), look.actor.side
         )
 
 

@@ -17,7 +17,7 @@ View = dict[str, Any]
 
 def edit_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.MANAGE)
+        allow(look, Action.CHANGE_PLAN)
         plan = look.plan
         seller_lead, buyer_lead = _leads(look)
         return plan_forms.build_edit_plan(
@@ -42,7 +42,7 @@ def edit_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None
 
 def people(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, page: int = 0) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.CHANGE)
+        allow(look, Action.NAME_OWNER)
         plan = look.plan
         roles = roles_of(plans.steps_of(look.session, plan_id, look.actor.side), look.actor.side)
         known = plans.people(look.session, [role.holder for role in roles])
@@ -65,7 +65,7 @@ def _role(role: Role, holder: Person | None) -> RoleView:
 
 def settings(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.MANAGE)
+        allow(look, Action.CHANGE_PLAN)
         on = [name for name in plan_forms.SETTINGS if getattr(look.plan, name)]
         return plan_forms.build_settings(_metadata(look, channel_id), look.plan.name, on)
 

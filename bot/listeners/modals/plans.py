@@ -11,6 +11,7 @@ from blocks.list_forms import FIT_PREVIEW, fit_preview
 from blocks.text import Day
 from blocks.view_models import Companies, NewPlanForm, TemplateChoice
 from bot.desk import Desk, Visitor
+from bot.granted import takes_replies
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals.common import allow, country_groups, named
@@ -87,7 +88,7 @@ def _fit(desk: Desk, form: Form) -> dict[str, Any] | None:
         name="",
         seller_company="",
         buyer_company="",
-        anchor_kind=AnchorKind(form.choice(Field.ANCHOR_KIND)),
+        anchor_kind=form.one_of(Field.ANCHOR_KIND, AnchorKind),
         anchor=anchor,
         anchor_reason="",
         seller_country=seller_country,
@@ -122,13 +123,19 @@ def _as_typed_before(
     )
 
 
-def add_step(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None) -> View:
+def add_step(
+    desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, *, is_private: bool = False
+) -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.CHANGE)
+        allow(look, Action.ADD_STEP)
         phases = list(dict.fromkeys(s.phase for s in plans.steps_of(look.session, plan_id, look.actor.side)))
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
         return plan_modals.build_add_step(
-            metadata.dump(), phases, firms=Companies(look.plan.seller_company, look.plan.buyer_company)
+            metadata.dump(),
+            phases,
+            firms=Companies(look.plan.seller_company, look.plan.buyer_company),
+            viewer=look.actor.side,
+            is_private=is_private,
         )
 
 
@@ -136,19 +143,20 @@ def help_for(
     desk: Desk, visitor: Visitor, plan_id: int | None, channel_id: str | None, has_command: bool
 ) -> View:
     """What can be done and how; for who takes part in an open plan also the doors to change it all."""
-    said = status.build_help(has_command)
+    said = status.build_help(has_command, takes_replies=takes_replies(desk.scopes))
     if plan_id is None:
         return notices.build_help_modal(said)
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         if look.plan.state is PlanState.CLOSED or look.actor.side is None:
             return notices.build_help_modal(said)
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
-        keeps = may(Action.KEEP_LISTS, look.actor.side) is None and look.actor.team_id == look.plan.team_id
+        own_firm = look.actor.team_id in (look.plan.team_id, look.sides.seller_firm)
+        keeps = own_firm and may(Action.KEEP_LISTS, look.actor.kind) is None
         return notices.build_help_modal(said, plan_id, metadata.dump(), keeps_lists=keeps)
 
 
 def close_plan(desk: Desk, visitor: Visitor, plan_id: int, channel_id: str | None, reason: str = "") -> View:
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.MANAGE)
+        allow(look, Action.CLOSE_PLAN)
         metadata = Metadata(look.plan.channel_id, plan_id, private=channel_id is None)
         return plan_modals.build_close(metadata.dump(), look.plan.name, reason)

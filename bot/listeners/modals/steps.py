@@ -27,6 +27,19 @@ View = dict[str, Any]
 
 # What can be done with a finished step as well: words about it, and taking it off the plan.
 ALSO_FINISHED = {Act.STEP_EDIT, Act.STEP_NOTE, Act.STEP_DELETE}
+NEEDED: Mapping[Act, Action] = {  # what a form is opened for
+    Act.STEP_DATE: Action.MOVE_DATE,
+    Act.NUDGE_DATE: Action.MOVE_DATE,
+    Act.STEP_OWNER: Action.NAME_OWNER,
+    Act.NUDGE_OWNER: Action.NAME_OWNER,
+    Act.NUDGE_NOT_ME: Action.NAME_OWNER,
+    Act.STEP_BLOCK: Action.WORK,
+    Act.NUDGE_BLOCK: Action.WORK,
+    Act.STEP_SKIP: Action.DROP_STEP,
+    Act.STEP_DELETE: Action.DROP_STEP,
+    Act.STEP_EDIT: Action.EDIT_STEP,
+    Act.STEP_NOTE: Action.NOTE,
+}
 
 
 def step_details(desk: Desk, visitor: Visitor, plan_id: int, step_id: int, channel_id: str | None) -> View:
@@ -58,7 +71,7 @@ def step_notes(
         view = load_plan_views(look.session, look.plan, side, look.now).step(step_id)
         page = load_notes(look.session, look.plan, step_id, side, look.now, notes.MOST_ON_A_PAGE, first)
         metadata = _metadata(look, step, channel_id).dump()
-        return notes.build_notes(view, page, metadata, may_act=_may_act(look))
+        return notes.build_notes(view, page, metadata, _firms(look), may_act=_may_act(look))
 
 
 def _may_act(look: Look) -> bool:
@@ -80,7 +93,7 @@ def step_form(
     """
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
         step = _step(look, step_id)
-        allow(look, Action.CHANGE)
+        allow(look, NEEDED[act])
         if step.state.is_finished and act not in ALSO_FINISHED:
             raise Refused("step_finished", number=step.number, title=step.title)
         view = load_plan_views(look.session, look.plan, look.actor.side, look.now).step(step_id)
@@ -94,6 +107,8 @@ def step_form(
             return SIMPLE_FORMS[act](view, metadata)
         if act is Act.STEP_EDIT:
             return _edit_form(look, step, view, metadata)
+        if act is Act.STEP_NOTE:
+            return notes.build_note_form(view, metadata, _firms(look), look.actor.side)
         known = plans.people(look.session, [step.owner_id, step.counterpart_id])
         return step_forms.build_owner_modal(
             view,
@@ -109,7 +124,6 @@ SIMPLE_FORMS: Mapping[Act, Callable[[StepView, str], View]] = {
     Act.STEP_BLOCK: step_forms.build_block_modal,
     Act.NUDGE_BLOCK: step_forms.build_block_modal,
     Act.STEP_SKIP: step_forms.build_skip_modal,
-    Act.STEP_NOTE: notes.build_note_form,
 }
 
 
@@ -121,9 +135,14 @@ def _edit_form(look: Look, step: Step, view: StepView, metadata: str) -> View:
         metadata,
         phases=[one.phase for one in seen],
         place=before[-1].number if before else None,
-        firms=Companies(look.plan.seller_company, look.plan.buyer_company),
+        firms=_firms(look),
         ties=_ties(look, step),
+        viewer=look.actor.side,
     )
+
+
+def _firms(look: Look) -> Companies:
+    return Companies(look.plan.seller_company, look.plan.buyer_company)
 
 
 def _ties(look: Look, step: Step) -> TiesView:

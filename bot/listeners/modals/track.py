@@ -23,7 +23,7 @@ def track_step(
     below when there is more. Who is the only one mentioned in it of this channel is proposed as the owner.
     """
     with desk.look(visitor, plan_id, channel_id=channel_id) as look:
-        allow(look, Action.CHANGE)
+        allow(look, Action.ADD_STEP)
         session = look.session
         names = {person.user_id: person.name for person in plans.people(session, mentioned(text)).values()}
         here = {person.user_id: person for person in plans.roster(session, look.plan.channel_id)}
@@ -39,6 +39,7 @@ def track_step(
             description=cut_on_a_word(said, TEXT_LENGTH) if said != title else "",
             link=link,
             firms=Companies(look.plan.seller_company, look.plan.buyer_company),
+            viewer=look.actor.side,
         )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date
 
 from blocks import notices
-from blocks.ids import Act
+from blocks.ids import Act, View
 from bot.listeners.asking import what_it_did
 from bot.listeners.forms import Form
 from bot.listeners.metadata import Metadata
@@ -62,7 +62,7 @@ def preview_date(press: Press) -> None:
 
 
 def preview_anchor(press: Press) -> None:
-    if not press.in_modal:
+    if not press.in_form(View.PLAN_EDIT):
         raise Refused("old_button")
     press.replace(with_anchor_preview(press.desk, press.visitor, dict(press.body["view"])))
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from blocks import notices, status
-from blocks.ids import Act
+from blocks.ids import Act, View
 from bot.listeners.metadata import Metadata
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.press import Handler, Press
@@ -38,7 +38,7 @@ def show_help(press: Press) -> None:
 
 
 def preview_fit(press: Press) -> None:
-    if not press.in_modal:
+    if not press.in_form(View.PLAN_NEW):
         raise Refused("old_button")
     press.replace(plan_modals.with_fit_preview(press.desk, press.visitor, press.body["view"]))
 
@@ -70,7 +70,7 @@ def reopen_plan(press: Press) -> None:
 def share_status(press: Press) -> None:
     """What was private is shown to everybody in the channel, with only what both sides know."""
     with press.work(press.numbers[0]) as work:
-        work.allow(Action.MANAGE)  # of a closed plan, too
+        work.allow(Action.SHARE)
         seen = load_plan_views(work.session, work.plan, None, work.now)
         outbox.put_for(
             work.session,

@@ -22,7 +22,7 @@ def complete(press: Press) -> None:
     is_news = done.ending == "already" and done.step.finished_by != press.visitor.user_id
     if is_news and not press.in_modal:
         raise Refused("step_finished", number=done.step.number, title=done.step.title)
-    _show_again(press, plan_id, step_id)
+    show_again(press, plan_id, step_id)
 
 
 def changing(act: Callable[[Work, int], object]) -> Handler:
@@ -32,12 +32,12 @@ def changing(act: Callable[[Work, int], object]) -> Handler:
         plan_id, step_id = press.step
         with press.work(plan_id) as work:
             act(work, step_id)
-        _show_again(press, plan_id, step_id)
+        show_again(press, plan_id, step_id)
 
     return handle
 
 
-def _show_again(press: Press, plan_id: int, step_id: int) -> None:
+def show_again(press: Press, plan_id: int, step_id: int) -> None:
     """A press inside a modal shows there what it did: in the list of one's steps, or in the step's own."""
     if not press.in_modal:
         return

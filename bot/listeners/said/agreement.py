@@ -6,14 +6,16 @@ from datetime import date
 
 from blocks import replies
 from blocks.ids import Act, step_value
+from blocks.in_words import reply_notice, reply_terms
 from bot.listeners.asking import in_words, what_it_did
 from bot.listeners.lines import read_step_alone, read_step_line
+from bot.listeners.metadata import Metadata
 from bot.listeners.modals import steps as step_modals
 from bot.listeners.modals.agreement import agree_form
 from bot.listeners.said.meanings import day_meant, words_meant
 from bot.listeners.said.steps import numbered, show_form, step_id_of
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, open_plan_id, reader
-from bot.use_cases import dates, proposals
+from bot.use_cases import agreeing, dates, proposals
 from bot.use_cases.common import Refused, Work
 from bot.use_cases.proposing import Why
 from bot.views import load_plan_views
@@ -27,11 +29,50 @@ BECAUSE = re.compile(
 )
 
 
+CODE = 6  # letters of the digest of a plan's terms: enough to say which of its few states was seen
+
+
 def agree(spoken: Spoken) -> Answer:
-    """The plan as it stands, to say yes to; after a mention the button to it."""
+    """The plan as it stands, to say yes to; after a mention the button to it, and the words that do the same
+    for the plan that somebody saw: "agree 3f2a01"."""
     plan_id = open_plan_id(spoken)
+    if re.fullmatch(r"[0-9a-f]{6}", spoken.rest.lower()):
+        return _agree_in_words(spoken, plan_id, spoken.rest.lower())
     modal = agree_form(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
-    return Answer(modal=modal, button=Act.PLAN_AGREE, plan_id=plan_id, left=spoken.rest)
+    if spoken.by_command:
+        return Answer(modal=modal, button=Act.PLAN_AGREE, plan_id=plan_id, left=spoken.rest)
+    terms = Metadata.load(modal["private_metadata"]).terms
+    return Answer(reply_terms(modal["blocks"], plan_id, terms[:CODE] if "submit" in modal else ""))
+
+
+def _agree_in_words(spoken: Spoken, plan_id: int, code: str) -> Answer:
+    def act(work: Work) -> Message:
+        digest = agreeing.terms_now(work).digest
+        agreed = agreeing.agree(work, digest if digest.startswith(code) else code)
+        company = work.plan.company_of(agreed.waits_for) if agreed.waits_for else ""
+        return reply_notice("plan_agreed", {"ending": agreed.ending, "company": company})
+
+    return spoken.carry_out(plan_id, act)
+
+
+def counter(spoken: Spoken) -> Answer:
+    """ "counter 4 12 Jun because …": another day than the one that they ask for."""
+    line = read_step_line(spoken.rest)
+    if not line.rest:
+        raise Refused("when_unknown", when="")
+    when, why = date_and_why(line.rest)
+
+    def act(work: Work) -> Message:
+        proposal = proposals.meant(work, line.number, work.actor.side)
+        step = work.session.get(Step, proposal.step_id)
+        day = day_meant(work, when, step.side if step else Side.JOINT)
+        new = dates.NewDate(day, Why(ReasonCode.OTHER, words_meant(work, why)))
+        answered = proposals.counter(work, proposal.id or 0, new)
+        if answered.ending == "countered":
+            return in_words(work, answered.proposal)
+        return what_it_did(work, answered)
+
+    return spoken.carry_out(open_plan_id(spoken), act)
 
 
 def date_and_why(words: str) -> tuple[str, str]:
@@ -99,12 +140,14 @@ def _form(spoken: Spoken, plan_id: int, number: int, day: date) -> Answer:
     where = (spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id)
     modal = step_modals.step_form(*where, Act.STEP_DATE, day=day)
     value = step_value(plan_id, step_id, f"{day:%Y%m%d}")
-    return Answer(modal=modal, button=Act.STEP_DATE_TO, plan_id=plan_id, step_id=step_id, value=value)
+    return Answer(None, modal, Act.STEP_DATE_TO, plan_id, step_id, number=number, value=value)
 
 
 VERBS: Mapping[str, Verb] = {
     "agree": agree,
     "date": move_step,
     "accept": answering(proposals.accept, is_asked=True),
+    "counter": counter,
+    "talk": answering(proposals.ask_to_talk, is_asked=True),
     "withdraw": answering(proposals.withdraw, is_asked=False),
 }

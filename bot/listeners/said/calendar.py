@@ -5,18 +5,21 @@ from collections.abc import Mapping
 from blocks import calendar_forms
 from blocks.calendar_forms import ClosedView
 from blocks.ids import Act
+from blocks.in_words import reply_closed_days, reply_said
 from blocks.text import Day
 from blocks.view_models import Companies
 from bot.listeners.modals import calendar as calendar_modals
 from bot.listeners.said.manage import opening
-from bot.listeners.said.meanings import no_day, words_meant
+from bot.listeners.said.meanings import day_meant, no_day, words_meant
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, open_plan_id
 from bot.listeners.text import Escaped
 from bot.use_cases import calendars
 from bot.use_cases.common import Refused, Work, own_calendar
+from plan.nudging import local_day
 from plan.readings import WhenError, WhenKind
 from plan.rights import Action
 from plan.spans import Span, read_span
+from storage.calendars import closed_days_of
 from storage.models import Side
 
 show = opening(calendar_modals.calendar, Act.PLAN_CALENDAR)
@@ -25,10 +28,10 @@ show = opening(calendar_modals.calendar, Act.PLAN_CALENDAR)
 def close_days(spoken: Spoken) -> Answer:
     """ "closed 22 Jun to 30 Jun quarter freeze": on the side of who says it. Alone it shows the calendars."""
     if not spoken.rest:
-        return show(spoken)
+        return show(spoken) if spoken.by_command else _list_closed(spoken)
 
     def act(work: Work) -> Message:
-        work.allow(Action.CHANGE)
+        work.allow(Action.KEEP_CALENDAR)
         side = work.actor.side or Side.SELLER  # `allow` refused who has none
         span = _span(work, spoken.rest, side)
         why = words_meant(work, span.rest)
@@ -42,6 +45,45 @@ def close_days(spoken: Spoken) -> Answer:
     return spoken.carry_out(open_plan_id(spoken), act)
 
 
+def _list_closed(spoken: Spoken) -> Answer:
+    plan_id = open_plan_id(spoken)
+    with spoken.desk.look(spoken.visitor, plan_id, channel_id=spoken.channel_id) as look:
+        today = local_day(look.now, look.plan.time_zone)
+        closed = [
+            {
+                "side": one.side,
+                "first": Day.seen(one.first, today),
+                "last": Day.seen(one.last, today),
+                "why": one.why,
+            }
+            for one in closed_days_of(look.session, plan_id)
+            if one.last >= today
+        ]
+        firms = Companies(look.plan.seller_company, look.plan.buyer_company)
+        return Answer(reply_closed_days(closed, firms, plan_id))
+
+
+def work_after_all(spoken: Spoken) -> Answer:
+    """ "works 22 Jun": of the closed days of one's own side those that begin then are none any more."""
+
+    def act(work: Work) -> Message:
+        work.allow(Action.KEEP_CALENDAR)
+        side = work.actor.side or Side.SELLER  # `allow` refused who has none
+        day = day_meant(work, spoken.rest, side)
+        found = [one for one in closed_days_of(work.session, work.plan_id) if one.side is side]
+        meant = [one for one in found if one.first == day]
+        if not meant:
+            raise Refused("not_closed_then", day=day, today=work.today)
+        for one in meant:
+            calendars.remove_closed_days(work, one.id or 0)
+        facts = {"company": work.plan.company_of(side), "first": day, "today": work.today}
+        return reply_said("opened_days", facts)
+
+    if not spoken.rest:
+        return close_days(spoken)
+    return spoken.carry_out(open_plan_id(spoken), act)
+
+
 def _span(work: Work, text: str, side: Side) -> Span:
     try:
         return read_span(text, work.today, own_calendar(work.session, work.plan, side))
@@ -51,4 +93,4 @@ def _span(work: Work, text: str, side: Side) -> Span:
         raise no_day(work, error) from None
 
 
-VERBS: Mapping[str, Verb] = {"calendar": show, "closed": close_days}
+VERBS: Mapping[str, Verb] = {"calendar": show, "closed": close_days, "works": work_after_all}

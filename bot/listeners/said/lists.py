@@ -24,12 +24,6 @@ def show_mine(spoken: Spoken) -> Answer:
         return Answer(my_steps.reply_my_steps(seen.board, mine, name, look.actor.side))
 
 
-def show_steps(spoken: Spoken) -> Answer:
-    plan_id = any_plan_id(spoken)
-    modal = list_modals.all_steps(spoken.desk, spoken.visitor, plan_id, spoken.channel_id)
-    return Answer(modal=modal, button=Act.PLAN_STEPS, plan_id=plan_id, left=spoken.rest)
-
-
 def show_history(spoken: Spoken) -> Answer:
     """`history`, or `history 20`."""
     plan_id = any_plan_id(spoken)
@@ -68,7 +62,6 @@ def _count(text: str) -> int | None:
 
 VERBS: Mapping[str, Verb] = {
     "mine": show_mine,
-    "steps": show_steps,
     "history": show_history,
     "keep": show_what_keeps_the_date,
 }

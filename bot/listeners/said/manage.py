@@ -1,6 +1,6 @@
 """Words that open the forms that change a plan."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from blocks.ids import Act
@@ -19,8 +19,3 @@ def opening(form: Callable[[Desk, Visitor, int, str | None], dict[str, Any]], bu
 
 
 edit_plan = opening(manage.edit_plan, Act.PLAN_EDIT)
-
-VERBS: Mapping[str, Verb] = {
-    "people": opening(manage.people, Act.PLAN_PEOPLE),
-    "settings": opening(manage.settings, Act.PLAN_SETTINGS),
-}

@@ -30,6 +30,25 @@ def person_meant(work: Work, mention: str) -> str:
     return called[0]
 
 
+BOTH = ("both", "joint", "both sides", "both companies")
+
+
+def side_meant(work: Work, words: str, *, may_be_both: bool = False) -> Side:
+    """ "buyer", "Acme", "us", "both". Raises `Refused`."""
+    plan, said = work.plan, " ".join(unescape(words).split()).strip(" .!@").casefold()
+    if may_be_both and said in BOTH:
+        return Side.JOINT
+    own = work.actor.side
+    names = {
+        Side.SELLER: ("seller", plan.seller_company.casefold()),
+        Side.BUYER: ("buyer", plan.buyer_company.casefold()),
+    }
+    for side, called in names.items():
+        if said in called or (own is side and said in ("us", "ours", "we")):
+            return side
+    raise Refused("which_company", seller=plan.seller_company, buyer=plan.buyer_company, both=may_be_both)
+
+
 def day_meant(work: Work, when: str, side: Side) -> date:
     """The day, with the working days of that side. Raises `Refused`."""
     try:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from blocks import replies, status
 from blocks.ids import Act
 from blocks.list_forms import NAME_LENGTH
+from bot.granted import takes_replies
 from bot.listeners.lines import begins_with_a_step, read_step_line
 from bot.listeners.modals import own_lists
 from bot.listeners.modals import plans as plan_modals
@@ -27,7 +28,8 @@ def say_status(spoken: Spoken) -> Answer:
 
 
 def say_help(spoken: Spoken) -> Answer:
-    return Answer(status.build_help(spoken.by_command))
+    replies_too = takes_replies(spoken.desk.scopes)
+    return Answer(status.build_help(spoken.by_command, takes_replies=replies_too))
 
 
 def start_plan(spoken: Spoken) -> Answer:
@@ -93,7 +95,6 @@ VERBS: Mapping[str, Verb] = {
     "help": say_help,
     "new": start_plan,
     "board": post_board,
-    "close": close_plan,
     "reopen": reopen_plan,
     "save-template": save_list,
 }

@@ -1,24 +1,32 @@
 """Words about one step. Without what they need they lead to the form that asks for it."""
 
+import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlmodel import Session
 
 from blocks import replies
 from blocks.ids import Act
+from bot.in_words import removed_view
 from bot.listeners.asking import in_words
 from bot.listeners.lines import StepLine, read_done_line, read_mention, read_step_alone, read_step_line
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.modals import steps as step_modals
+from bot.listeners.said.added import Asides, take_asides
 from bot.listeners.said.manage import edit_plan
-from bot.listeners.said.meanings import day_meant, person_meant, words_meant
+from bot.listeners.said.meanings import day_meant, person_meant, side_meant, words_meant
 from bot.listeners.said.plans import reopen_plan
-from bot.listeners.spoken import Answer, Message, Spoken, Verb, any_plan_id, open_plan_id, reader
+from bot.listeners.spoken import Answer, Message, Spoken, Verb, open_plan_id, reader
+from bot.listeners.text import unescape
+from bot.use_cases import editing
 from bot.use_cases import notes as note_cases
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Refused, Work
+from bot.use_cases.dependencies import set_after
 from bot.views import load_plan_views
+from plan.phrases import kind_of
 from plan.when import split_add
 from storage import plans
 from storage.agreement import Proposal
@@ -32,16 +40,27 @@ def add_step(spoken: Spoken, link: str = "") -> Answer:
         return Answer(modal=modal, button=Act.PLAN_ADD, plan_id=plan_id)
 
     def act(work: Work) -> Message:
-        title, mention, when = split_add(spoken.rest)
+        line, asides = take_asides(spoken.rest)
+        title, mention, when = split_add(line)
         owner = person_meant(work, mention) if mention else None
         due = day_meant(work, when, work.actor.side or Side.SELLER) if when else None
         new = step_cases.NewStep(words_meant(work, title), owner_id=owner, due=due, link=link)
-        step = step_cases.add_step(work, new)
+        step = step_cases.add_step(work, replace(new, **_asides(work, asides)))
+        if asides.days is not None:
+            editing.edit_step(work, step.id or 0, editing.StepEdit(days=asides.days))
+        if asides.after:
+            set_after(work, step.id or 0, asides.after, reader(spoken, work.actor.side))
         work.session.flush()
         seen = load_plan_views(work.session, work.plan, work.actor.side, work.now)
         return replies.reply_added(seen.step(step.id))
 
     return spoken.carry_out(plan_id, act)
+
+
+def _asides(work: Work, asides: Asides) -> dict[str, Any]:
+    """What was said of a new step behind its title."""
+    side = side_meant(work, asides.side, may_be_both=True) if asides.side else None
+    return {"phase": words_meant(work, asides.phase), "role": words_meant(work, asides.role), "side": side}
 
 
 def complete_step(spoken: Spoken) -> Answer:
@@ -96,8 +115,10 @@ class StepVerb:
             if isinstance(done := self.act(work, step, line.rest), Proposal):
                 return in_words(work, done)
             work.session.flush()
-            seen = load_plan_views(work.session, work.plan, viewer, work.now)
             facts = {"changed": work.plan.revision != before, "by": work.actor.name, "old_due": old_due}
+            if step.removed_at is not None:
+                return replies.reply_about(self.saying, removed_view(step, work.today), **facts)
+            seen = load_plan_views(work.session, work.plan, viewer, work.now)
             return replies.reply_about(self.saying, seen.step(step.id), **facts)
 
         return spoken.carry_out(plan_id, carry_out)
@@ -108,7 +129,7 @@ def show_form(spoken: Spoken, number: int, act: Act) -> Answer:
     plan_id = open_plan_id(spoken)
     step_id = step_id_of(spoken, plan_id, number)
     modal = step_modals.step_form(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id, act)
-    return Answer(modal=modal, button=act, plan_id=plan_id, step_id=step_id)
+    return Answer(modal=modal, button=act, plan_id=plan_id, step_id=step_id, number=number)
 
 
 def step_id_of(spoken: Spoken, plan_id: int, number: int) -> int:
@@ -123,14 +144,6 @@ def form_of(act: Act) -> Verb:
         return show_form(spoken, read_step_alone(spoken.rest), act)
 
     return handle
-
-
-def open_step(spoken: Spoken) -> Answer:
-    number = read_step_alone(spoken.rest)
-    plan_id = any_plan_id(spoken)
-    step_id = step_id_of(spoken, plan_id, number)
-    modal = step_modals.step_details(spoken.desk, spoken.visitor, plan_id, step_id, spoken.channel_id)
-    return Answer(modal=modal, button=Act.STEP_OPEN, plan_id=plan_id, step_id=step_id)
 
 
 def reopen(spoken: Spoken) -> Answer:
@@ -151,8 +164,16 @@ def _assign(work: Work, step: Step, words: str) -> object:
     return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
 
 
+# "waiting for legal until Tue": a day at the very end; "until legal is back" is why.
+UNTIL = re.compile(r"(?:(?P<why>.*?)[\s,;–-]*)?\b(?:until|till)\s+(?P<day>.+)", re.DOTALL | re.IGNORECASE)
+
+
 def _block(work: Work, step: Step, words: str) -> object:
-    return step_cases.block_step(work, step.id or 0, words_meant(work, words), None)
+    why, until = words, None
+    found = UNTIL.fullmatch(words)
+    if found and kind_of(unescape(found["day"]).rstrip(" .!")):
+        why, until = found["why"] or "", day_meant(work, found["day"], step.side)
+    return step_cases.block_step(work, step.id or 0, words_meant(work, why), until)
 
 
 def _skip(work: Work, step: Step, words: str) -> object:
@@ -181,6 +202,4 @@ VERBS: Mapping[str, Verb] = {
     "start": StepVerb("started", _plainly(step_cases.start_step)),
     "reopen": reopen,
     "edit": edit,
-    "delete": form_of(Act.STEP_DELETE),
-    "open": open_step,
 }

@@ -14,7 +14,7 @@ def add_closed_days(sent: Sent) -> Response:
     """Back in the calendars, where it shows with what it does to the plan."""
     form, metadata = sent.form, sent.metadata
     with sent.work() as work:
-        side = Side(form.choice(Field.SIDE))
+        side = form.one_of(Field.SIDE, Side)
         days = form.day(Field.FIRST), form.day(Field.LAST)
         landing = calendars.add_closed_days(work, side, *days, form.text(Field.WHY))
     below = sent.view.get("previous_view_id")

@@ -6,6 +6,7 @@ from datetime import date
 from blocks import notices
 from blocks.ids import Field, View
 from blocks.notices import TooNearView
+from blocks.privacy import ONLY_US
 from blocks.text import Day
 from blocks.view_models import Companies
 from bot.listeners.metadata import Metadata
@@ -21,6 +22,8 @@ from storage.models import AnchorKind, Outcome, Person, Side
 
 def new_plan(sent: Sent) -> Response:
     form = sent.form
+    if not sent.desk.is_of_the_seller(sent.visitor):
+        raise Refused("seller_starts", seller=sent.desk.team_name)
     _must_be_seen(sent)
     anchor = form.day(Field.ANCHOR_DATE)
     if anchor is None:
@@ -30,7 +33,7 @@ def new_plan(sent: Sent) -> Response:
         name=form.text(Field.NAME),
         seller_company=sent.desk.team_name,
         buyer_company=form.text(Field.BUYER_COMPANY),
-        anchor_kind=AnchorKind(form.choice(Field.ANCHOR_KIND)),
+        anchor_kind=form.one_of(Field.ANCHOR_KIND, AnchorKind),
         anchor=anchor,
         anchor_reason=form.text(Field.ANCHOR_REASON),
         seller_country=form.choice(Field.SELLER_COUNTRY),
@@ -96,7 +99,7 @@ def add_step(sent: Sent) -> Response:
             work,
             step_cases.NewStep(
                 title=form.text(Field.TITLE),
-                side=Side(form.choice(Field.SIDE)) if form.choice(Field.SIDE) else None,
+                side=form.one_of(Field.SIDE, Side) if form.choice(Field.SIDE) else None,
                 phase=form.choice(Field.PHASE) or None,
                 role=form.text(Field.ROLE),
                 owner_id=form.choice(Field.OWNER) or None,
@@ -104,13 +107,14 @@ def add_step(sent: Sent) -> Response:
                 gate=form.is_ticked(Field.GATE),
                 description=form.text(Field.DESCRIPTION),
                 link=form.text(Field.LINK),
+                is_private=form.choice(Field.VISIBILITY) == ONLY_US,
             ),
         )
     return CLOSE_ALL
 
 
 def close_plan(sent: Sent) -> Response:
-    outcome = Outcome(sent.form.choice(Field.OUTCOME))
+    outcome = sent.form.one_of(Field.OUTCOME, Outcome)
     with sent.work() as work:
         plan_cases.close_plan(work, outcome, sent.form.text(Field.REASON))
     return CLOSE_ALL

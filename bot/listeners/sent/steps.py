@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from blocks.ids import Field, View
 from bot.listeners.asking import in_a_window
+from bot.listeners.sent import privacy
 from bot.listeners.sent.agreement import new_date
 from bot.listeners.submission import ChangedMeanwhile, Handler, Response, Sent
 from bot.use_cases import dates, editing
@@ -80,7 +81,7 @@ def _edit(work: Work, sent: Sent) -> None:
         description=text(Field.DESCRIPTION),
         link=text(Field.LINK),
         proof=text(Field.PROOF),
-        side=Side(form.choice(Field.SIDE)) if form.was_changed(Field.SIDE) else None,
+        side=form.one_of(Field.SIDE, Side) if form.was_changed(Field.SIDE) else None,
         role=text(Field.ROLE),
         days=None if days is None else _number(days, Field.DAYS),
         gate=form.is_ticked(Field.GATE) if form.was_changed(Field.GATE) else None,
@@ -88,7 +89,10 @@ def _edit(work: Work, sent: Sent) -> None:
         place=None if place is None else _number(place or "0", Field.PLACE),
         after=text(Field.AFTER),
         only_on=text(Field.ONLY_ON),
+        is_private=privacy.chosen(form),
     )
+    if edit.is_private is False:
+        privacy.must_mean_to_show(work, sent)
     editing.edit_step(work, sent.metadata.step_id, edit)
 
 
@@ -110,7 +114,8 @@ def _delete(work: Work, sent: Sent) -> Step | Proposal:
 def add_note(sent: Sent) -> Response:
     """What changed in the step meanwhile makes no difference to what is said about it."""
     with sent.work() as work:
-        note_cases.add_note(work, sent.metadata.step_id, sent.form.text(Field.NOTE))
+        is_private = sent.form.is_ticked(Field.VISIBILITY)
+        note_cases.add_note(work, sent.metadata.step_id, sent.form.text(Field.NOTE), is_private=is_private)
     return sent.back()
 
 
