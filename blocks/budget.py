@@ -29,6 +29,8 @@ def text_length(pieces: Iterable[Piece]) -> int:
             total += text_length([piece["accessory"]])
         if "fields" in piece:
             total += text_length(piece["fields"])
+        if "confirm" in piece:
+            total += sum([len(one["text"]) for one in piece["confirm"].values() if one.__class__ is dict])
     return total
 
 

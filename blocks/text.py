@@ -18,20 +18,31 @@ LINK_LABEL = 60  # characters of an address that are shown
 # Most names and titles hold nothing that needs care, and a board shows a hundred of them.
 _HARMLESS = re.compile(r"(?! )[A-Za-zÀ-ÖØ-öø-ſ0-9 ,.;:()/+\-'’–—·…×]*(?<! )")
 _SPACE = re.compile(r"[\s\u2028\u2029]+")
-# Control characters, direction overrides and what has no width. The joiners U+200C and U+200D stay between
-# letters that need them (Persian, Hindi, an emoji of several people) and go where they could only hide.
+# Control characters, direction overrides and what has no width.
 _UNSEEN = re.compile(
     r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
-    r"|(?<![^\x00-\x7f])[\u200c\u200d]|[\u200c\u200d](?![^\x00-\x7f])"
 )
-_RIGHT_TO_LEFT = re.compile(r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")
+# The joiners stay between letters that need them (Persian, Hindi, an emoji of several people) and go where
+# they could only hide: once what has no width is gone from between them and such letters.
+_LOOSE_JOINER = re.compile(r"(?<![^\x00-\x7f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\x00-\x7f])")
+# Letters and signs to Unicode, and nothing to the eye: fillers, and what only varies the sign before it.
+# https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point
+_BLANK = re.compile(
+    r"[\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    r"\U0001d159\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_RIGHT_TO_LEFT = re.compile(
+    r"[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]"
+)
 # https://docs.slack.dev/messaging/formatting-message-text#special-mentions
 # In blocks Slack's own preprocessing is off as well (`verbatim`), but a fallback text has no such switch.
 _PING = re.compile(r"@(?=(?:here|channel|everyone|group)\b)|<(?=[!@#])", re.IGNORECASE)
 _WORD_JOINER = "\u2060"
-# mrkdwn cannot escape a formatting mark: one that could open or close a run is shown by its look-alike.
-_MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ"})
-_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])_|_(?![^\W_])")
+# mrkdwn cannot escape a formatting mark: one that could open or close a run is shown by its look-alike, and
+# one that would make a quote of the line does not stand first on it. To Slack the wide ones are marks too.
+_MARKS = str.maketrans({"*": "∗", "~": "∼", "`": "ˋ", "＊": "﹡", "｀": "ˋ"})
+_EDGE_UNDERSCORE = re.compile(r"(?<![^\W_])[_＿]|[_＿](?![^\W_])")
+_QUOTES = (">", "＞")
 
 
 def escape(text: str) -> str:
@@ -46,7 +57,12 @@ def one_line(text: str) -> str:
     """The text on one line, trimmed, without control characters, direction overrides or hidden characters."""
     if _HARMLESS.fullmatch(text):
         return text
-    return _UNSEEN.sub("", _SPACE.sub(" ", text)).strip()
+    return _LOOSE_JOINER.sub("", _UNSEEN.sub("", _SPACE.sub(" ", text))).strip()
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything in it that an eye could find."""
+    return bool(_BLANK.sub("", one_line(text)))
 
 
 def clip(text: str, length: int) -> str:
@@ -61,6 +77,8 @@ def for_mrkdwn(text: str) -> str:
     if _HARMLESS.fullmatch(text):
         return text
     cleaned = _without_pings(one_line(text)).translate(_MARKS)
+    if cleaned.startswith(_QUOTES):
+        cleaned = _WORD_JOINER + cleaned
     return _isolated(escape(_EDGE_UNDERSCORE.sub("ˍ", cleaned)))
 
 
@@ -78,8 +96,8 @@ def for_quoting(text: str, length: int) -> str:
 
 @lru_cache(maxsize=4096)
 def option_label(text: str) -> str:
-    """Raw text as the label of an option: one line, at most 75 characters, never empty."""
-    return clip(for_plain(text), limits.OPTION) or ELLIPSIS
+    """Raw text as the label of an option: one line, at most 75 characters, never empty to the eye."""
+    return clip(for_plain(text), limits.OPTION) if is_seen(text) else ELLIPSIS
 
 
 def fit(rendered: str, length: int = limits.TEXT) -> str:

@@ -23,12 +23,17 @@ from tests.blocks import (
     agreements,
     how_it_stands,
     own_words,
+    short_words,
     slip_lines,
     timelines,
     whole_calendars,
+    whole_channels,
     whole_lists,
+    whole_people,
     whole_plans,
+    whole_privacy,
     whole_steps,
+    whole_words,
 )
 from tests.blocks.plans import (
     NASTY,
@@ -66,6 +71,7 @@ KINDS = (
     *ANSWERS,
     "step_edited",
     "step_noted",
+    "step_let_go",
     "plan_started",
     "plan_reopened",
     "plan_edited",
@@ -81,11 +87,20 @@ KINDS = (
     "region_changed",
     "side_claimed",
     "side_given",
+    "side_changed",
+    "plan_frozen",
+    "plan_thawed",
+    "plan_moved",
+    "plan_shared",
     "something_new",
 )
 
 REFUSALS: dict[str, dict[str, Any]] = {
+    **whole_words.REFUSALS,
+    **whole_privacy.REFUSALS,
+    **whole_people.REFUSALS,
     "not_on_the_plan": {"seller": "Northwind", "buyer": "Acme"},
+    "not_for_guests": {"company": "Acme"},
     "has_a_side": {"company": "Acme"},
     "side_is_given": {"who": "Ana Ruiz", "company": "Acme"},
     "claims_other_side": {"who": "Ana Ruiz", "company": "Acme"},
@@ -102,6 +117,11 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "plan_exists": {},
     "plan_closed": {"plan": "Acme × Northwind"},
     "plan_full": {"most": 200},
+    "plan_frozen": {"plan": "Acme × Northwind", "reason": "archived"},
+    "move_where": {},
+    "move_same": {},
+    "move_taken": {},
+    "move_not_there": {},
     "template_gone": {},
     "list_exists": {"title": "Enterprise, ours"},
     "list_taken": {},
@@ -189,6 +209,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "old_window": {},
     "slack_busy": {},
     "too_slow": {},
+    "not_installed": {},
     "broke": {"id": "a1b2c3d4"},
 }
 
@@ -205,6 +226,11 @@ def change(kind: str = "step_moved", text: str = "Security review", **facts: Any
         "reason": "The portal is closed",
     }
     return ChangeView(**told({**usual, **facts}))
+
+
+def _changes(text: str) -> list[ChangeView]:
+    """One of each kind."""
+    return [change(kind, text, who=text, company=text, reason=text) for kind in KINDS]
 
 
 def form(text: str = "Acme", templates: int = 3) -> NewPlanForm:
@@ -236,6 +262,8 @@ def messages() -> Iterator[Payload]:
         yield f"shared status {place}", dict(status.build_shared_status(plan, NASTY[place % len(NASTY)]))
         yield f"reply status {place}", dict(replies.reply_status(plan))
     yield from whole_plans.messages(plans)
+    yield from whole_privacy.messages()
+    yield from whole_people.messages()
     yield from timelines.messages()
     yield from how_it_stands.messages()
     yield from _first_words()
@@ -243,9 +271,12 @@ def messages() -> Iterator[Payload]:
         yield from _replies(text)
         yield from _nudges(text)
         yield from own_words.messages(text)
+        yield from whole_words.messages(text)
         yield from agreements.messages(text)
         yield from whole_calendars.messages(text)
+        yield from whole_channels.messages(text)
         yield from slip_lines.messages(text)
+        yield from short_words.messages(text, ANSWERS, _changes(text))
 
 
 def _first_words() -> Iterator[Payload]:
@@ -268,7 +299,6 @@ def _replies(text: str) -> Iterator[Payload]:
     yield "last done", dict(replies.reply_done(one, text, "done", "", board(())))
     yield "added", dict(replies.reply_added(one))
     yield "added bare", dict(replies.reply_added(replace(one, owner="", due=None)))
-    yield "invite", dict(replies.build_please_invite(text))
     for what in ("board", "nudge", "notice", "news", "post"):
         yield "unknown", dict(replies.build_post_unknown(text, what))
     for was_closed in (True, False):
@@ -314,8 +344,12 @@ def views() -> Iterator[Payload]:
         yield from own_words.views(text)
         yield from agreements.views(text)
         yield from whole_calendars.views(text)
+        yield from whole_channels.views(text)
         yield from slip_lines.views(text)
+        yield from short_words.views(text, _changes(text))
     yield from whole_steps.views()
+    yield from whole_privacy.views()
+    yield from whole_people.views()
     yield from whole_plans.views([usual_plan(), *nasty_plans()])
     yield from how_it_stands.views()
     yield from timelines.views()
@@ -405,3 +439,4 @@ def options() -> Iterator[Payload]:
         for label in ("seller:", "buyer:Acme", "other:", f"buyer:{text}"):
             yield "people", build_person_options([(label, people)] * 3, "")
     yield "nobody", build_person_options([("seller:Northwind", [("U0RAE", "Rae")])], "zzz")
+    yield from short_words.found()

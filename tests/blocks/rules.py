@@ -8,7 +8,7 @@ from typing import Any
 from blocks import limits
 
 OWN_MENTION = "<@U0BEA>"  # the thread's quiet word, the only mention Tandem writes
-SENT_AS_IT_IS = {"plan.agree"}  # what is sent is the yes to what it shows
+SENT_AS_IT_IS = {"plan.agree", "plan.move"}  # what is sent is the yes to what it shows
 CHANNEL_LINK = re.compile(r"<#C[A-Z0-9]+>")
 
 

@@ -329,6 +329,9 @@ def test_a_next_step_says_by_when_it_starts_and_what_a_day_costs() -> None:
         "Each day here moves the date by a day.",
     ]
     assert said(view, "next.1016").endswith("4 working days of slack.")
+    early = step(15, start_by=date(2026, 6, 16))  # its own date comes first: no later one confuses it
+    view = board((PhaseView("Legal", (early,)),))
+    assert "start by" not in said(view, "next.1015")
     cannot = step(15, in_conflict=True, projected=date(2026, 6, 17))
     view = board((PhaseView("Legal", (cannot,)),))
     assert "Planned for Fri 12 Jun; what comes first leaves Wed 17 Jun at the earliest." in said(

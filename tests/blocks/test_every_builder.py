@@ -21,7 +21,8 @@ from tests.blocks import everything, homes
 from tests.blocks.plans import NASTY, nudge_item, step
 from tests.blocks.rules import blocks_of, check, check_option, every_text, objects
 
-ONLY_CHOSEN = {Act.STEP_UP.value, Act.STEP_DOWN.value}  # in a menu, which has an id of its own
+# In a menu, which has an id of its own.
+ONLY_CHOSEN = {Act.STEP_UP.value, Act.STEP_DOWN.value, Act.STEP_HIDE.value}
 MESSAGES = list(everything.messages())
 VIEWS = list(everything.views()) + list(homes.homes())
 

@@ -18,7 +18,7 @@ from tests.blocks import agreements
 from tests.blocks.everything import change, form
 from tests.blocks.plans import TODAY, board, on, step
 
-MENU = ["Skip", "Move up", "Move down", "Delete"]
+MENU = ["Skip", "Move up", "Move down", "Delete", "Only for our side"]
 FIRMS: dict[str, Any] = {"seller_company": "Northwind", "buyer_company": "Acme"}
 
 
@@ -116,7 +116,8 @@ def test_at_least_five_notes_are_shown_whatever_stands_in_them() -> None:
 def test_notes_come_in_pages_that_lead_on_and_back() -> None:
     newest = NotesView(tuple(NoteView(n, on(TODAY), "Bea", "Acme", "x") for n in range(60, 10, -1)), 60)
     rest = NotesView(tuple(NoteView(n, on(TODAY), "Bea", "Acme", "x") for n in range(10, 0, -1)), 60, 50)
-    first, last = (notes.build_notes(step(4), page, "{}", may_act=True) for page in (newest, rest))
+    firms = Companies(**FIRMS)
+    first, last = (notes.build_notes(step(4), page, "{}", firms, may_act=True) for page in (newest, rest))
     assert [
         one["value"] for block in first["blocks"] for one in block.get("elements", []) if "value" in one
     ] == ["7:1004:50"]

@@ -53,11 +53,11 @@ def _of(text: str) -> Iterator[Payload]:
         yield "edit", step_edit.build_edit_modal(one, "{}", phases=phases, place=3, firms=firms)
         yield "edit alone", step_edit.build_edit_modal(one, "{}", phases=[], place=None, firms=firms)
         yield "delete", step_forms.build_delete_modal(one, "{}")
-        yield "note", notes.build_note_form(one, "{}")
+        yield "note", notes.build_note_form(one, "{}", firms)
         for first in (0, 40, 299):
             page = conversation(text[:2000], 300, first)
-            yield "notes", notes.build_notes(one, page, "{}", may_act=first == 0)
-        yield "no notes", notes.build_notes(one, NotesView(), "{}", may_act=False)
+            yield "notes", notes.build_notes(one, page, "{}", firms, may_act=first == 0)
+        yield "no notes", notes.build_notes(one, NotesView(), "{}", firms, may_act=False)
 
 
 def _steps(text: str) -> Iterator[StepView]:
