@@ -7,6 +7,26 @@ from playwright.sync_api import Locator, Page, expect
 
 Side = Literal["left", "right"]
 
+# Pictures may split a text, so what is around it counts as well; and so does what a field says of itself.
+REMEMBER = """(pane) => {
+  const shown = pane.remembered = new Set();
+  const keep = (words) => words && shown.add(words.trim());
+  const read = () => {
+    for (const root of [pane, ...document.querySelectorAll("[data-testid=popover], [data-testid=confirm]")]) {
+      const texts = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
+      while (texts.nextNode()) {
+        keep(texts.currentNode.data);
+        keep(texts.currentNode.parentElement.closest("p, li, button, h1, h2, .block, article")?.textContent);
+      }
+      for (const node of root.querySelectorAll("[placeholder], [aria-label], [title]"))
+        for (const name of ["placeholder", "aria-label", "title"]) keep(node.getAttribute(name));
+    }
+  };
+  new MutationObserver(read).observe(
+    document.body, { subtree: true, childList: true, characterData: true, attributes: true });
+  read();
+}"""
+
 
 class Client:
     def __init__(self, page: Page, side: Side) -> None:
@@ -71,6 +91,19 @@ class Client:
 
     # The modal in front of the person.
 
+    def open_form(self, door: str) -> None:
+        """By one of the buttons below the board."""
+        self.board.get_by_role("button", name=door, exact=True).click()
+        expect(self.modal).to_be_visible()
+
+    def press_in_modal(self, label: str) -> None:
+        self.modal.get_by_role("button", name=label, exact=True).click()
+
+    def more_in_modal(self, label: str) -> None:
+        """Choose behind the three dots of the step that is open."""
+        self.press_in_modal("More actions")
+        self.page.get_by_role("menuitem", name=label).click()
+
     def field(self, block_id: str) -> Locator:
         block = self.modal.locator(f'.block[data-block-id="{block_id}"]')
         return block.locator(":is(input, textarea, .picker)")
@@ -100,9 +133,31 @@ class Client:
     def submit(self) -> None:
         self.modal.get_by_test_id("modal-submit").click()
 
+    def send(self) -> None:
+        """Submit, where nothing is left to say afterwards."""
+        self.submit()
+        expect(self.modal).to_have_count(0)
+
+    def back(self) -> None:
+        """Close a window that lies over another one."""
+        self.modal.get_by_test_id("modal-close").click()
+
     def close(self) -> None:
         self.modal.get_by_test_id("modal-close").click()
         expect(self.modal).to_have_count(0)
+
+    # What was on their screen.
+
+    def remember(self) -> None:
+        """From here on, keep every word that this client shows, however shortly.
+
+        Of what lies over the page, menus and questions, nobody knows whose it is: it counts for everybody.
+        """
+        self.root.evaluate(REMEMBER)
+
+    def remembered(self) -> list[str]:
+        """What was shown since, each text and each line around it once."""
+        return list(self.root.evaluate("(pane) => [...pane.remembered]"))
 
     def _pick(self, words: str) -> None:
         self.page.get_by_role("option").filter(has_text=words).first.click()
