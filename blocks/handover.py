@@ -9,6 +9,7 @@ from blocks.ids import Act, step_value
 from blocks.kit import Block, Message, actions, button, context, message, section
 from blocks.view_models import StepView
 from blocks.words import mrkdwn
+from blocks.zones import ask_zone
 
 MOST_STEPS = 15  # two blocks each
 ENDING = 300  # characters: how many more there are, and the last line
@@ -29,8 +30,11 @@ class NoticeView:
     items: tuple[HandoverItem, ...]
 
 
-def build_handover(view: NoticeView) -> Message:
-    """What is somebody's since they heard last, each with a way to look at it and a way to pass it on."""
+def build_handover(view: NoticeView, zone: str = "") -> Message:
+    """What is somebody's since they heard last, each with a way to look at it and a way to pass it on.
+
+    With `zone`, an IANA name, it asks whether that is where they are.
+    """
     plan_names = {item.plan_name for item in view.items}
     givers = {item.by for item in view.items}
     greeting = mrkdwn(
@@ -52,6 +56,8 @@ def build_handover(view: NoticeView) -> Message:
         more = mrkdwn("handovers", "more", n=len(view.items) - len(shown))
         blocks.append(context("handover.more", more))
     blocks.append(context("handover.footer", mrkdwn("handovers", "footer")))
+    if zone and view.items:
+        blocks += ask_zone(zone, view.items[0].step.plan_id)
     return message(greeting, blocks)
 
 

@@ -113,7 +113,9 @@ def _led(plans: Sequence[HomePlan]) -> list[Block]:
     blocks = [divider("led.line"), section(mrkdwn("home", "led_title"), "led.title")]
     for one in plans[:LED]:
         steps = button("all_steps", Act.PLAN_STEPS, str(one.board.plan_id))
-        text = fit(f"{mrkdwn('home', 'led', item=one)}\n{headline(one.board)}")
+        still = one.board.stands_still
+        below = mrkdwn("channel_changes", "line", reason=still) if still else headline(one.board)
+        text = fit(f"{mrkdwn('home', 'led', item=one)}\n{below}")
         blocks.append(section(text, f"led.{one.board.plan_id}", steps))
     if len(plans) > LED:
         blocks.append(context("led.more", mrkdwn("home", "more_led", n=len(plans) - LED)))

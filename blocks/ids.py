@@ -31,6 +31,9 @@ class Act(StrEnum):
     STEP_DOWN = "step.down"
     STEP_OPEN = "step.open"  # a button, or a select whose options are steps
     STEP_MORE = "step.more"  # overflow: see `More`
+    STEP_HIDE = "step.hide"  # keep it to one side
+    STEP_SHOW = "step.show"  # show the other side what one side kept to itself
+    NOTE_SHOW = "note.show"
 
     PLAN_START = "plan.start"
     PLAN_ADD = "plan.add"
@@ -53,12 +56,14 @@ class Act(StrEnum):
     PLAN_TIMELINE_SHOW = "plan.timeline_show"
     PLAN_HELP = "plan.help"
     PLAN_SHOW = "plan.show"
+    PLAN_PREVIEW = "plan.preview"  # as the other side sees it
     PLAN_EDIT = "plan.edit"
     PLAN_PEOPLE = "plan.people"
     PLAN_PEOPLE_PAGE = "plan.people_page"
     PLAN_SETTINGS = "plan.settings"
     PLAN_CALENDAR = "plan.calendar"
     PLAN_CLOSE = "plan.close"
+    PLAN_MOVE = "plan.move"  # to another channel
     PLAN_REOPEN = "plan.reopen"
     PLAN_FIT_PICK = "plan.fit_pick"  # a list or a day picked in the form that starts a plan
     PLAN_HONEST_DATE = "plan.honest_date"  # plan for the day on which it can be done
@@ -83,6 +88,18 @@ class Act(StrEnum):
     SIDE_READS = "side.reads"
     SIDE_YES = "side.yes"
     SIDE_NO = "side.no"
+    SIDE_CHANGE = "side.change"  # the form that changes somebody's side
+    SIDE_FOR_ALL = "side.for_all"  # a side for somebody's whole company
+    SIDE_FOR_ONE = "side.for_one"  # or for this person alone
+    SIDE_ON_SELLER = "side.on_seller"  # of one firm: which side somebody is on in this plan
+    SIDE_ON_BUYER = "side.on_buyer"
+
+    HANDOFF_OPEN = "handoff.open"
+    HANDOFF_ALL = "handoff.all"
+    HANDOFF_CHOOSE = "handoff.choose"
+    HANDOFF_STAYS = "handoff.stays"
+
+    ZONE_OPEN = "zone.open"
 
     CLOSED_ADD = "closed.add"
     CLOSED_REMOVE = "closed.remove"
@@ -103,6 +120,7 @@ class More(StrEnum):
     UP = "up"
     DOWN = "down"
     DELETE = "delete"
+    HIDE = "hide"
 
 
 class Shortcut(StrEnum):
@@ -121,12 +139,14 @@ class View(StrEnum):
     PLAN_HISTORY = "plan.history"
     PLAN_SLIPS = "plan.slips"
     PLAN_KEEP = "plan.keep"
+    PLAN_PREVIEW = "plan.preview"
     PLAN_EDIT = "plan.edit"
     PLAN_PEOPLE = "plan.people"
     PLAN_SETTINGS = "plan.settings"
     PLAN_CALENDAR = "plan.calendar"
     PLAN_CLOSED = "plan.closed_days"
     PLAN_CLOSE = "plan.close"
+    PLAN_MOVE = "plan.move"
     PLAN_SAVE_LIST = "plan.save_list"
     PLAN_AGREE = "plan.agree"
     PROPOSAL = "proposal"
@@ -140,6 +160,9 @@ class View(StrEnum):
     STEP_NOTE = "step.note"
     STEP_NOTES = "step.notes"
     STEP_DELETE = "step.delete"
+    SIDE_CHANGE = "side.change"
+    HANDOFF = "handoff"
+    ZONE = "zone"
     NOTICE = "notice"
 
 
@@ -162,6 +185,7 @@ class Field(StrEnum):
     BUYER_ZONE = "buyer_zone"
     MOVE_ALONG = "move_along"
     SETTINGS = "settings"
+    CHANNEL = "channel"
     TITLE = "title"
     PHASE = "phase"
     SIDE = "side"
@@ -188,6 +212,11 @@ class Field(StrEnum):
     LAST = "last"
     WHY = "why"
     NOTE = "note"
+    OLD_OWNER = "old_owner"
+    PERSON = "person"
+    WHOLE_COMPANY = "whole_company"
+    ZONE = "zone"
+    VISIBILITY = "visibility"
 
 
 def step_value(plan_id: int, step_id: int, choice: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from blocks.handoff import Brief, waiting_briefs
 from blocks.ids import Act, View, step_value
 from blocks.kit import (
     Block,
@@ -22,20 +23,37 @@ from storage.models import Side
 # Two blocks a step: https://docs.slack.dev/block-kit#adding_blocks allows 50 in a message, 100 in a modal.
 IN_A_MESSAGE = 12
 IN_A_MODAL = 45
+MOST_GONE = 10  # people, two blocks each
 
 
 def reply_my_steps(view: BoardView, mine: Sequence[StepView], name: str, viewer: Side | None) -> Message:
     """The answer to `mine`. `name` is whose steps they are, "" where only they read it."""
     title = mrkdwn("lists", "mine_title", view=view, n=len(mine), name=name)
     doors = actions("mine.doors", [button("all_steps", Act.PLAN_STEPS, str(view.plan_id))])
-    return message(title, [section(title, "mine.title"), *_rows(view, mine, viewer, IN_A_MESSAGE), doors])
+    rows = _rows(view, mine, viewer, IN_A_MESSAGE)
+    return message(title, [section(title, "mine.title"), *_how_it_stands(view), *rows, doors])
 
 
-def build_my_steps(view: BoardView, mine: Sequence[StepView], viewer: Side | None, metadata: str) -> ViewDict:
-    """The same in a modal, for who pressed the button on the board."""
+def build_my_steps(
+    view: BoardView,
+    mine: Sequence[StepView],
+    viewer: Side | None,
+    metadata: str,
+    gone: Sequence[Brief] = (),
+) -> ViewDict:
+    """The same in a modal, for who pressed the button on the board; first who of their side is gone."""
     title = mrkdwn("lists", "mine_title", view=view, n=len(mine), name="")
-    blocks = [section(title, "mine.title"), *_rows(view, mine, viewer, IN_A_MODAL)]
+    shown = waiting_briefs(gone[:MOST_GONE])
+    rows = _rows(view, mine, viewer, IN_A_MODAL - len(shown) // 2)
+    blocks = [section(title, "mine.title"), *_how_it_stands(view), *shown, *rows]
     return modal(View.PLAN_MINE, plain("lists", "my_steps_title"), blocks, metadata=metadata)
+
+
+def _how_it_stands(view: BoardView) -> list[Block]:
+    """Nothing, unless the plan stands still with its channel."""
+    if not view.stands_still:
+        return []
+    return [context("mine.still", mrkdwn("channel_changes", "line", reason=view.stands_still))]
 
 
 def _rows(view: BoardView, mine: Sequence[StepView], viewer: Side | None, most: int) -> list[Block]:

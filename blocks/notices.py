@@ -86,6 +86,7 @@ def build_help_modal(
             button("settings", Act.PLAN_SETTINGS, plan),
             button("timeline", Act.PLAN_TIMELINE, plan),
             button("slips", Act.PLAN_SLIPS, plan),
+            button("preview", Act.PLAN_PREVIEW, plan),
             button("agree_plan", Act.PLAN_AGREE, plan),
             button("close_plan", Act.PLAN_CLOSE, plan),
         ]

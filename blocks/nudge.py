@@ -22,6 +22,7 @@ from blocks.kit import (
 )
 from blocks.view_models import NudgeItem, NudgeView
 from blocks.words import mrkdwn
+from blocks.zones import ask_zone
 
 MOST_WAITING = 15  # two blocks each
 MOST_ANSWERED = 12
@@ -29,8 +30,11 @@ ENDING = 300  # characters: how many more there are, and the last line
 SNOOZES = (2, 5)  # working days
 
 
-def build_nudge(view: NudgeView) -> Message:
-    """What one person is asked on one morning. What is answered shows what happened, without buttons."""
+def build_nudge(view: NudgeView, zone: str = "") -> Message:
+    """What one person is asked on one morning. What is answered shows what happened, without buttons.
+
+    With `zone`, an IANA name, it asks whether that is where they are.
+    """
     waiting = [item for item in view.items if not item.answer]
     answered = [item for item in view.items if item.answer]
     plan_names = {item.plan_name for item in waiting}
@@ -55,6 +59,8 @@ def build_nudge(view: NudgeView) -> Message:
     blocks += [block for part in as_many_as_fit(told, _room(blocks)) for block in part]
     if waiting:
         blocks.append(context("nudge.footer", mrkdwn("nudge", "footer")))
+    if zone and view.items:
+        blocks += ask_zone(zone, view.items[0].step.plan_id)
     names = [f"{item.step.number}  {item.step.title}" for item in waiting]
     fallback = mrkdwn("nudge", "fallback", first_name=view.first_name, names=names) if waiting else greeting
     return message(fallback, blocks)

@@ -130,6 +130,13 @@ def build_people(form: PeopleForm, page: int = 0) -> ViewDict:
     if page == 0:
         blocks += _leads(form.firms, form.seller_lead, form.buyer_lead)
     blocks += _roles(shown, form.firms)
+    plan = str(form.plan_id)
+    blocks.append(
+        actions(
+            "people.more",
+            [button("change_side", Act.SIDE_CHANGE, plan), button("handoff", Act.HANDOFF_OPEN, plan)],
+        )
+    )
     if last_page:
         blocks.append(
             context("people.page", mrkdwn("plan_forms", "people_page", page=page + 1, of=last_page + 1))

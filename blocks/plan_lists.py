@@ -8,10 +8,12 @@ from blocks import limits
 from blocks.board import PhaseDigest
 from blocks.ids import Act, View, step_value
 from blocks.kit import Block, Message, ViewDict, actions, button, context, message, modal, section
+from blocks.privacy import preview_button
 from blocks.step_filters import build_filters
 from blocks.text import pack
 from blocks.view_models import BoardView, ChangeView, StepChoices, StepView
 from blocks.words import has_saying, mrkdwn, plain
+from storage.models import Side
 
 STEPS_A_PAGE = 30  # with a heading for each, well within Slack's 100 blocks and 250 kB
 HISTORY_BYTES = limits.VIEW_BYTES * 4 // 5  # of lines: an emoji counts 12 bytes in JSON
@@ -20,11 +22,17 @@ HISTORY_BLOCKS = limits.MODAL_BLOCKS - 2  # the first says what it is, the last 
 
 
 def build_all_steps(
-    view: BoardView, steps: Sequence[StepView], page: int, metadata: str, choices: StepChoices
+    view: BoardView,
+    steps: Sequence[StepView],
+    page: int,
+    metadata: str,
+    choices: StepChoices,
+    viewer: Side | None = None,
 ) -> ViewDict:
     """The steps somebody chose to see, each with a way into it, `STEPS_A_PAGE` to a page.
 
-    `steps` are those of the plan that `choices` leaves. `page` counts from 0; too far is the last.
+    `steps` are those of the plan that `choices` leaves. `page` counts from 0; too far is the last. `viewer`
+    may see the plan as the other side does.
     """
     last_page = max(0, (len(steps) - 1) // STEPS_A_PAGE)
     page = min(max(page, 0), last_page)
@@ -42,6 +50,8 @@ def build_all_steps(
     if last_page:
         place = mrkdwn("modals", "page", first=first + 1, last=first + len(shown), total=len(steps))
         blocks.append(context("steps.page", place))
+    if viewer is not None:
+        blocks.append(actions("steps.preview", [preview_button(viewer, view, view.plan_id)]))
     return modal(View.PLAN_STEPS, plain("modals", "all_steps_title"), blocks, metadata=metadata)
 
 

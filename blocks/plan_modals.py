@@ -25,6 +25,7 @@ from blocks.kit import (
     text_input,
 )
 from blocks.list_forms import list_select
+from blocks.privacy import who_sees_it
 from blocks.view_models import Companies, CountryGroup, NewPlanForm
 from blocks.words import mrkdwn, plain
 from storage.models import TITLE_LENGTH, AnchorKind, Outcome, Side
@@ -103,10 +104,13 @@ def build_add_step(
     description: str = "",
     link: str = "",
     firms: Companies | None = None,
+    viewer: Side | None = None,
+    is_private: bool = False,
 ) -> ViewDict:
     """Asks for a new step. Only its title is needed; what is left open is worked out.
 
-    `phases` are those of the plan, in order. `owner` is (user id, name).
+    `phases` are those of the plan, in order. `owner` is (user id, name). `viewer`, of a side of `firms`, may
+    keep it to that side.
     """
     blocks = [
         ask(Field.TITLE, "title", text_input(title)),  # too long a title comes back whole
@@ -115,6 +119,7 @@ def build_add_step(
         ),
         ask(Field.DUE, "due", date_input(due), optional=True),
         ask(Field.SIDE, "side", _side(firms, side), optional=True, hint=plain("modals", "side_hint")),
+        *(who_sees_it(viewer, firms, is_private=is_private) if viewer and firms else ()),
         ask(Field.DESCRIPTION, "description", text_input(description, lines=True), optional=True),
         ask(Field.LINK, "link", text_input(link), optional=True),
     ]

@@ -86,25 +86,35 @@ def build_no_plan() -> Message:
     return message(text, [section(text, "status.no_plan"), actions("status.doors", [start])])
 
 
-def build_welcome(bot_name: str = "Tandem") -> Message:
-    """What Tandem says when it joins a channel: what it does, what it reads, where to start."""
+def build_welcome(bot_name: str = "Tandem", *, takes_replies: bool = False) -> Message:
+    """What Tandem says when it joins a channel: what it does, what it reads, where to start.
+
+    `takes_replies`: a plain "done 4" in the thread of a board is heard, too.
+    """
     text = mrkdwn("status", "welcome", bot_name=bot_name)
     doors = [button("start_plan", Act.PLAN_START, style="primary"), button("help", Act.PLAN_HELP)]
     blocks = [
         section(text, "welcome.hello"),
         actions("welcome.doors", doors),
-        context("welcome.privacy", mrkdwn("status", "welcome_privacy", bot_name=bot_name)),
+        context(
+            "welcome.privacy",
+            mrkdwn("status", "welcome_privacy", bot_name=bot_name, takes_replies=takes_replies),
+        ),
     ]
     return message(text, blocks)
 
 
-def build_help(has_command: bool, bot_name: str = "Tandem") -> Message:
-    """What can be done and how. The slash command is told only to whose workspace has it."""
+def build_help(has_command: bool, bot_name: str = "Tandem", *, takes_replies: bool = False) -> Message:
+    """What can be done and how. The slash command is told only to whose workspace has it.
+
+    `takes_replies`: a plain "done 4" in the thread of a board is heard, too.
+    """
     title = mrkdwn("status", "help_title", bot_name=bot_name)
     blocks = [
         section(title, "help.title"),
         section(mrkdwn("status", "help_buttons"), "help.buttons"),
         section(mrkdwn("status", "help_mention", bot_name=bot_name), "help.mention"),
+        section(mrkdwn("status", "help_words", takes_replies=takes_replies), "help.words"),
     ]
     if has_command:
         blocks.append(section(mrkdwn("status", "help_command"), "help.command"))
@@ -126,6 +136,8 @@ def _where_we_are(view: BoardView) -> list[Block]:
 def _first_lines(view: BoardView) -> str:
     title = mrkdwn("status", "title", view=view)
     below = mrkdwn("board", "record", view=view) if view.outcome else headline(view)
+    if view.stands_still:
+        below = f"{mrkdwn('channel_changes', 'line', reason=view.stands_still)}\n{below}"
     return fit(f"{title}\n{below}")
 
 

@@ -2,7 +2,7 @@
 
 import re
 
-from blocks import notes
+from blocks import notes, privacy
 from blocks.ids import Act, More, View, proposal_value, step_value
 from blocks.kit import (
     Block,
@@ -51,6 +51,7 @@ def build_step_details(
     edit = button("edit", Act.STEP_EDIT, step_value(step.plan_id, step.id)) if may_act else None
     blocks = [
         section(mrkdwn("modals", "step_name", step=step), "step.name", edit),
+        *privacy.step_is_private(step, firms, may_act=may_act),
         fields(_facts(step, firms, ties), "step.facts"),
     ]
     if step.reason and step.state in (StepState.BLOCKED, StepState.SKIPPED):
@@ -65,7 +66,7 @@ def build_step_details(
         blocks.append(actions("step.do", _buttons(step, viewer)))
     else:
         blocks.append(context("step.do", mrkdwn("modals", "no_act")))
-    blocks.extend(notes.with_step(step, conversation, may_act=may_act))
+    blocks.extend(notes.with_step(step, conversation, firms, may_act=may_act))
     blocks.append(context("step.plan", mrkdwn("modals", "of_plan", plan_name=plan_name)))
     return modal(View.STEP_DETAILS, plain("modals", "step_title", step=step), blocks, metadata=metadata)
 
@@ -103,7 +104,7 @@ def _facts(step: StepView, firms: Companies, ties: TiesView) -> list[str]:
 def _buttons(step: StepView, viewer: Side | None) -> list[Element]:
     value = step_value(step.plan_id, step.id)
     if step.state.is_finished:
-        return [button("reopen", Act.STEP_REOPEN, value), _more(step)]
+        return [button("reopen", Act.STEP_REOPEN, value), _more(step, viewer)]
     is_blocked = step.state is StepState.BLOCKED
     elements = [_done(step, viewer, value)]
     if step.state is StepState.OPEN:
@@ -115,14 +116,16 @@ def _buttons(step: StepView, viewer: Side | None) -> list[Element]:
         if is_blocked
         else button("blocked", Act.STEP_BLOCK, value)
     )
-    return [*elements, _more(step)]
+    return [*elements, _more(step, viewer)]
 
 
-def _more(step: StepView) -> Element:
+def _more(step: StepView, viewer: Side | None) -> Element:
     """What is done now and then."""
     choices = [("move_up", More.UP), ("move_down", More.DOWN), ("delete", More.DELETE)]
     if not step.state.is_finished:
         choices.insert(0, ("skip", More.SKIP))
+    if viewer is step.side and step.only_for is None and not step.gate:
+        choices.append(("keep_to_us", More.HIDE))
     return overflow(
         Act.STEP_MORE,
         [labelled_option(text, step_value(step.plan_id, step.id, choice)) for text, choice in choices],

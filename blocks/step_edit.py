@@ -17,6 +17,7 @@ from blocks.kit import (
     static_select,
     text_input,
 )
+from blocks.privacy import who_sees_it
 from blocks.ties import NO_TIES, TiesView
 from blocks.view_models import Companies, StepView
 from blocks.words import plain
@@ -33,11 +34,13 @@ def build_edit_modal(
     place: int | None,
     firms: Companies,
     ties: TiesView = NO_TIES,
+    viewer: Side | None = None,
 ) -> ViewDict:
     """Every field starts with what the step says. Whose it is cannot be changed once it is finished.
 
     `place` is the number of the step it comes after within its phase, `None` when it is the first. No field
-    cuts what is typed: what is too long comes back whole, with the number of characters that fit.
+    cuts what is typed: what is too long comes back whole, with the number of characters that fit. `viewer`
+    may keep a step of their own side to it, or show it.
     """
     blocks = [ask(Field.TITLE, "title", text_input(step.title))]
     if phases := [phase for phase in dict.fromkeys((step.phase, *phases)) if phase.strip()]:
@@ -50,6 +53,8 @@ def build_edit_modal(
     if not step.state.is_finished:
         blocks.extend(_terms(step, firms))
         blocks.extend(_ties(ties))
+    if viewer is step.side and not step.gate:
+        blocks.extend(who_sees_it(viewer, firms, is_private=step.only_for is not None))
     blocks.append(ask(Field.ROLE, "role", text_input(step.role), optional=True))
     about = text_input(step.description, lines=True)
     blocks.append(ask(Field.DESCRIPTION, "description", about, optional=True))

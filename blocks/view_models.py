@@ -54,6 +54,7 @@ class StepView:
     is_critical: bool = False  # each day here moves the day the plan lands
     at_hand: bool = True  # nothing that comes first is left to be done
     in_conflict: bool = False  # the date somebody gave it cannot hold
+    only_for: Side | None = None  # the side that keeps it to itself
 
     @property
     def costs_days(self) -> bool:
@@ -76,6 +77,7 @@ class NoteView:
     who: str
     company: str
     text: str
+    only_for: Side | None = None  # the side that keeps it to itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +206,8 @@ class BoardView:
     closed_on: Day | None = None
     closed_by: str = ""
     close_reason: str = ""
+    stands_still: str = ""  # why, a `plan.standing.Still`; "" while the plan goes on
+    takes_replies: bool = False  # a plain "done 4" in the board's thread is heard
 
     @property
     def steps(self) -> tuple[StepView, ...]:
@@ -329,6 +333,7 @@ class HomeStep:
     plan_name: str
     channel_id: str
     firms: Companies
+    stands_still: str = ""  # as of its plan
 
 
 @dataclass(frozen=True, slots=True)

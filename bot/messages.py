@@ -14,6 +14,8 @@ from blocks.undelivered import build_given_up
 from bot.clock import Clock
 from bot.delivery import Refusal, Send
 from bot.senders.boards import Boards
+from bot.senders.channel_checks import ChannelChecks
+from bot.senders.departures import Departures
 from bot.senders.handovers import Handovers
 from bot.senders.homes import Homes
 from bot.senders.news import News
@@ -23,6 +25,9 @@ from bot.senders.proposals import Proposals
 from bot.senders.rosters import Rosters
 from bot.senders.timelines import Timelines
 from bot.senders.voice import Voice, tell_lead
+from bot.slack_errors import CHANNEL_TROUBLE
+from bot.use_cases.freezing import SAID_THERE, ask_about_channel
+from storage import plans
 from storage.database import Database
 from storage.models import Plan
 from storage.outgoing import Outgoing, WorkState
@@ -42,12 +47,28 @@ class Messenger:
         self.senders: Mapping[str, Send] = dict.fromkeys(self._silent.senders, self.send)
 
     def send(self, row: Outgoing) -> None:
-        """Raises `CallFailed` where Slack says no, or nothing."""
+        """Raises `CallFailed` where Slack says no, or nothing.
+
+        What a plan that stands still was to say in its channel is not said.
+        """
+        if self._stands_still(row):
+            return
         voice = replace(self._silent.voice, client=self._clients(row.team_id))
         Speaker(voice).senders[row.kind](row)
 
+    def _stands_still(self, row: Outgoing) -> bool:
+        if row.plan_id is None or row.kind not in SAID_THERE:
+            return False
+        with self._silent.voice.database.read() as session:
+            plan = session.get(Plan, row.plan_id)
+            return plan is not None and plan.frozen_at is not None
+
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
-        """Slack said no."""
+        """Slack said no. What no event told may show here: how the channel is, is asked."""
+        if error in CHANNEL_TROUBLE and row.kind != "channel_check" and row.channel_id:
+            plan = plans.open_plan_in(session, row.channel_id)
+            if plan is not None and plan.team_id == row.team_id:
+                ask_about_channel(session, plan, self._silent.voice.clock.wall(), is_news=False)
         self._silent.refused(session, row, error)
 
     def unknown(self, session: Session, row: Outgoing) -> None:
@@ -64,27 +85,30 @@ class Speaker:
         nudges, homes = Nudges(voice), Homes(voice)
         handovers, timelines = Handovers(voice), Timelines(voice)
         proposals, words = Proposals(voice), PrivateWords(voice)
+        departures = Departures(voice)
         self.senders: Mapping[str, Send] = {
             **boards.senders,
             **nudges.senders,
             **handovers.senders,
             **proposals.senders,
             **words.senders,
+            **departures.senders,
             **News(voice).senders,
             **homes.senders,
             **timelines.senders,
             **Rosters(voice).senders,
+            **ChannelChecks(voice).senders,
             "edit": self.edit,
             "post": self.post,
             "reply": self.post,
         }
         # What Slack's no leads to: another way to say it, or a word to the person who can help.
         self._refusals: Mapping[str, Refusal] = {
-            "board": boards.refused,
             "nudge": nudges.refused,
             "notice": handovers.refused,
             "proposal": proposals.refused,
             "word": words.refused,
+            "departure": departures.refused,
             "home": homes.refused,
             "timeline": timelines.refused,
         }
@@ -103,7 +127,7 @@ class Speaker:
     def unknown(self, session: Session, row: Outgoing) -> None:
         """Nobody knows whether it arrived, or it was given up: the plan's lead hears so, once of each."""
         plan = session.get(Plan, row.plan_id) if row.plan_id else None
-        if plan is None:
+        if plan is None or row.kind == "departure":  # of one side alone; its window of own steps has it
             return
         if row.kind == "board":
             self._boards.tell_lost(session, plan)

@@ -14,6 +14,8 @@ from sqlmodel import Session
 
 from bot.clock import Clock
 from bot.delivery import REPEATABLE, Delivery
+from bot.use_cases.departures import look_for_departures
+from bot.use_cases.freezing import ask_about_channel
 from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import draw_boards_of_a_new_day
@@ -36,6 +38,7 @@ ROUNDS: Mapping[str, Round] = MappingProxyType(
     {
         "nudges_written": sweep,
         "notices_written": tell_new_owners,
+        "departures_told": look_for_departures,
         "boards_of_a_new_day": draw_boards_of_a_new_day,
     }
 )
@@ -88,7 +91,7 @@ class Beat:
         return done
 
     def tidy(self) -> None:
-        """Forget what is old, and read once a day who is in the channels of open plans."""
+        """Forget what is old; look once a day who is in the channels of open plans, and how these are."""
         wall = self._clock.wall()
         with self._database.write() as session:
             requests.forget_before(session, wall - REMEMBER_REQUESTS)
@@ -98,4 +101,5 @@ class Beat:
             for plan in plans.open_plans(session):
                 if requests.is_first(session, f"roster:{plan.channel_id}:{wall.date()}", wall):
                     ask_for_roster(session, plan.team_id, plan.channel_id, wall)
+                    ask_about_channel(session, plan, wall, is_news=False)
         self._delivery.ring()

@@ -7,6 +7,7 @@ from sqlmodel import Session
 from blocks.text import Day
 from blocks.view_models import NotesView, NoteView
 from bot.in_words import name_of
+from bot.views import whose_alone
 from plan.nudging import local_day
 from storage import notes, plans
 from storage.models import Plan, Side
@@ -32,6 +33,7 @@ def load_notes(
             who=name_of(known, note.author_id),
             company=plan.company_of(note.author_side) if note.author_side else "",
             text=note.text,
+            only_for=whose_alone(note.visibility),
         )
         for note in rows
     )

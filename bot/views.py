@@ -29,7 +29,7 @@ from plan.outlook import NEXT_STEPS, in_order_to_act, waits_for
 from plan.schedule import Schedule, Slot
 from plan.when import describe_day
 from storage import plans
-from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step, StepState
+from storage.models import Change, Nudge, NudgeStep, Person, Plan, Side, Step, StepState, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,11 @@ def _neighbours(
     )
 
 
+def whose_alone(visibility: Visibility) -> Side | None:
+    """The side that keeps something to itself."""
+    return None if visibility is Visibility.BOTH else Side(visibility.value)
+
+
 def _board(
     plan: Plan,
     rows: Rows,
@@ -167,6 +172,7 @@ def _board(
         closed_on=seen_on(plan.closed_at and local_day(plan.closed_at, plan.time_zone), today),
         closed_by=name_of(known, plan.closed_by),
         close_reason=plan.close_reason,
+        stands_still="" if plan.outcome else plan.frozen_reason,
     )
 
 
@@ -245,6 +251,7 @@ def _step_view(
         holds_up=holds_up,
         is_waiting=_is_past_due(step, plan, known, sides, now),
         version=step.version,
+        only_for=whose_alone(step.visibility),
         description=step.description,
         link=step.link,
         proof=step.proof,

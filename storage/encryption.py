@@ -39,7 +39,7 @@ class Vault:
         return self._fernet.encrypt(secret.encode()).decode()
 
     def open(self, sealed: str) -> str:
-        """Raises `CannotOpen`."""
+        """Raises `CannotOpen`, and `NoKeys` where there are none."""
         if self._fernet is None:
             raise NoKeys
         try:
@@ -48,13 +48,21 @@ class Vault:
             raise CannotOpen from None
 
     def reseal(self, sealed: str) -> str:
-        """The same, sealed with the first key. Raises `CannotOpen`."""
+        """The same, sealed with the first key. Raises as `open` does."""
         if self._fernet is None:
             raise NoKeys
         try:
             return self._fernet.rotate(sealed).decode()
         except InvalidToken:
             raise CannotOpen from None
+
+
+def is_key(text: str) -> bool:
+    try:
+        Fernet(text)
+    except ValueError:
+        return False
+    return True
 
 
 def new_key() -> str:

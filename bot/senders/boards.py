@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -9,11 +10,12 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from blocks.board import build_board
-from blocks.replies import build_board_moved, build_please_invite, build_post_unknown
+from blocks.replies import build_board_moved, build_post_unknown
 from bot.delivery import LostPost, NotNow, Send
+from bot.granted import takes_replies_at
 from bot.paces import POST
 from bot.senders.voice import Voice, tell_lead
-from bot.slack_errors import MESSAGE_GONE, NOT_THERE, CallFailed
+from bot.slack_errors import MESSAGE_GONE, CallFailed
 from bot.use_cases.home import refresh_homes
 from bot.views import load_plan_views, next_day_begins
 from storage import outbox, paces, plans
@@ -39,7 +41,9 @@ class Boards:
             plan = session.get(Plan, row.plan_id)
             if plan is None:
                 return
-            message = build_board(load_plan_views(session, plan, None, now, with_way=True).board)
+            view = load_plan_views(session, plan, None, now, with_way=True).board
+            takes_replies = takes_replies_at(session, plan.team_id)
+        message = build_board(replace(view, takes_replies=takes_replies))
         with self._voice.database.write() as session:  # whatever Slack says to the board
             refresh_homes(session, plan, self._voice.clock.wall())
         if plan.board_lost_at is not None:  # nothing is drawn until somebody asks for another one
@@ -131,18 +135,11 @@ class Boards:
             self._voice.pin(row.channel_id or "", row.payload["ts"])
 
     def board_moved(self, row: Outgoing) -> None:
-        """Leave a line where the board stood; it is pinned in its new place."""
+        """Leave a line where the board stood: it is pinned in its new place, perhaps in another channel."""
         channel, ts = row.channel_id or "", row.payload["ts"]
-        self._voice.edit(channel, ts, build_board_moved())
+        self._voice.edit(channel, ts, row.payload.get("message") or build_board_moved())
         with _already("no_pin"):
             self._voice.unpin(channel, ts)
-
-    def refused(self, session: Session, row: Outgoing, error: str) -> None:
-        """Taken out of the channel: the lead can bring Tandem back."""
-        if error in NOT_THERE:
-            plan = session.get_one(Plan, row.plan_id)
-            message = build_please_invite(plan.name)
-            tell_lead(session, plan, message, f"invite:{plan.id}", self._voice.clock.wall())
 
     def tell_lost(self, session: Session, plan: Plan) -> None:
         """Of a board that may have arrived or not the plan's lead hears once, whoever comes upon it."""

@@ -31,7 +31,7 @@ class Handovers:
             view = self._load(session, row)
         if not view.items:
             return  # all of it was taken back or finished in the meantime
-        self._voice.post(user_id, build_handover(view))
+        self._voice.post(user_id, build_handover(view, row.payload.get("asks_zone", "")))
         with after_a_post(), self._voice.database.write() as session:
             takes_messages(session, user_id)
             outbox.finish(session, row, WorkState.SENT)  # it arrived, whatever happens from here on

@@ -12,7 +12,7 @@ from bot.slack_errors import OUR_FAULT
 from bot.use_cases.roster import takes_messages
 from bot.views import load_nudge
 from storage import outbox
-from storage.models import Nudge
+from storage.models import Nudge, Person
 from storage.outgoing import Outgoing, WorkState
 
 
@@ -30,7 +30,7 @@ class Nudges:
         if found is None or not any(not item.answer for item in found[1].items):
             return  # everything was done in the meantime
         nudge, view = found
-        answer = self._voice.post(nudge.user_id, build_nudge(view))
+        answer = self._voice.post(nudge.user_id, build_nudge(view, row.payload.get("asks_zone", "")))
         with after_a_post(), self._voice.database.write() as session:
             kept = session.get_one(Nudge, nudge.id)
             kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
@@ -42,10 +42,11 @@ class Nudges:
     def nudge_refresh(self, row: Outgoing) -> None:
         with self._voice.database.read() as session:
             found = load_nudge(session, row.payload["nudge"], self._voice.clock.now())
+            zone = _still_asks(session, found[0]) if found else ""
         if found is None or found[0].message_ts is None:
             return  # it went to the board's thread, which is never edited
         nudge, view = found
-        self._voice.edit(nudge.channel_id or "", nudge.message_ts or "", build_nudge(view))
+        self._voice.edit(nudge.channel_id or "", nudge.message_ts or "", build_nudge(view, zone))
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """The quiet way: a mention in the board's thread, of what both sides may know."""
@@ -64,3 +65,11 @@ class Nudges:
             lambda items: build_thread_nudge(items, nudge.user_id),
             self._voice.clock.wall(),
         )
+
+
+def _still_asks(session: Session, nudge: Nudge) -> str:
+    """The time zone that the message asks about, until its reader has said where they are."""
+    sent, person = outbox.newest(session, f"nudge:{nudge.id}"), session.get(Person, nudge.user_id)
+    if sent is None or person is None or person.own_time_zone:
+        return ""
+    return str(sent.payload.get("asks_zone", ""))

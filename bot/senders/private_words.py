@@ -29,13 +29,17 @@ class PrivateWords:
             outbox.finish(session, row, WorkState.SENT)
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
-        """The quiet way, with a mention; without a board's thread the plan's lead hears it instead."""
+        """The quiet way, with a mention; without a board's thread the plan's lead hears it instead, as of
+        what is about the channel itself."""
         if error in OUR_FAULT:
             return
         user_id, wall = row.channel_id or "", self._voice.clock.wall()
         refuses_messages(session, user_id, wall)
         plan = session.get_one(Plan, row.plan_id)
-        if plan.board_ts is not None:
+        if "for_lead" in row.payload:
+            if user_id != plan.seller_lead_id:
+                tell_lead(session, plan, row.payload["for_lead"], f"word_lead:{row.id}", wall)
+        elif plan.board_ts is not None and plan.frozen_at is None:
             outbox.put_for(
                 session,
                 plan,

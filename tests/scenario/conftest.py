@@ -18,6 +18,7 @@ from app import connect, expect_the_end, hang_up
 from bot.application import Tandem, build_client, build_tandem
 from bot.clock import SandboxClock
 from bot.logs import set_up_logs
+from bot.oauth import AppKeys
 from bot.web import EVENTS_PATH, Web
 from sandbox.outgoing import SIGNING_SECRET
 from sandbox.over_http import Ack, Kind, Retry, Way
@@ -25,6 +26,7 @@ from sandbox.running import listen_on
 from sandbox.small_slack import Pace
 from sandbox.socket_mode import APP_TOKEN
 from storage.database import Database
+from storage.encryption import Vault
 from storage.models import Plan, Step
 from storage.outgoing import Outgoing, WorkState
 from tests.sandboxed import BOT_TOKEN, WORLD, Sandbox, words_of
@@ -248,9 +250,16 @@ def stage(database: Database, request: pytest.FixtureRequest) -> Iterator[Stage]
 
 
 def make_stage(
-    database: Database, *, twice: bool = False, by_socket: bool = False, world: Path = WORLD
+    database: Database,
+    *,
+    twice: bool = False,
+    by_socket: bool = False,
+    world: Path = WORLD,
+    vault: Vault | None = None,
+    app_keys: AppKeys | None = None,
 ) -> Iterator[Stage]:
-    """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP."""
+    """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP. `vault` is
+    for copies of Tandem whose tokens are kept, `app_keys` for its page to install it from."""
     set_up_logs("ERROR")
 
     def wall() -> float:
@@ -268,7 +277,8 @@ def make_stage(
         Sandbox(app_url, start=TUESDAY, socket_mode=by_socket, world=world, **pace) as slack,
     ):
         clock = TurnedClock(slack.clock_url)
-        tandem = build_tandem(database, clock, build_client(BOT_TOKEN, slack.api_url), SIGNING_SECRET)
+        client = build_client(BOT_TOKEN, slack.api_url)
+        tandem = build_tandem(database, clock, client, SIGNING_SECRET, vault=vault, app_keys=app_keys)
         web = Twice(Web(tandem, takes_requests=not by_socket))
         web.is_on = twice
         if twice and by_socket:

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import col, select
 
 from blocks.ids import View
-from bot.use_cases.steps import MOST_STEPS
+from bot.use_cases.privacy import MOST_STEPS
 from storage.models import Change, Note, Side, Step
 from tests.sandboxed import RefusedError
 from tests.scenario.conftest import Stage

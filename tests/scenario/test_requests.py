@@ -21,7 +21,7 @@ from storage.models import Change, StepState
 from storage.outgoing import Outgoing
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage, make_stage
-from tests.scenario.doors import state_of
+from tests.scenario.doors import app_client, state_of
 
 FORM = "application/x-www-form-urlencoded"
 JSON = "application/json"
@@ -180,8 +180,9 @@ def test_slack_may_look_at_the_certificate_and_ask_whose_address_this_is(plan: S
 
 def test_what_breaks_and_names_no_place_to_say_so_is_answered_all_the_same(plan: Stage) -> None:
     mention = {"type": "app_mention", "user": "U0BEA", "ts": "1.1", "text": "<@U0TANDEM> status"}
-    body = json.dumps({"type": "event_callback", "event_id": "Ev1", "event": mention}).encode()
-    assert post(plan, body, kind=JSON).status_code == 200
+    body = {"type": "event_callback", "event_id": "Ev1", "event": mention}
+    assert errors.handle_error(ValueError("broke"), body, app_client(plan)).status == 200
+    assert post(plan, json.dumps(body).encode(), kind=JSON).status_code == 400, "said in no channel"
 
 
 def test_two_megabytes_are_refused_before_they_are_read(plan: Stage) -> None:

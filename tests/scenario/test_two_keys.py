@@ -9,7 +9,7 @@ import pytest
 from storage.database import Database
 from tests.sandboxed import RefusedError, words_of
 from tests.scenario.conftest import Stage, make_stage
-from tests.scenario.test_sides import ANA, with_globex
+from tests.scenario.test_sides import ANA, with_a_third_firm
 
 
 @pytest.fixture
@@ -119,7 +119,7 @@ def test_a_yes_is_said_to_count_no_more_when_the_plan_has_changed(plan: Stage) -
 
 @pytest.fixture
 def with_a_third(database: Database, tmp_path: Path) -> Iterator[Stage]:
-    yield from make_stage(database, world=with_globex(tmp_path / "world.yml"))
+    yield from make_stage(database, world=with_a_third_firm(tmp_path / "world.yml"))
 
 
 def test_a_third_company_reads_and_answers_nothing(with_a_third: Stage) -> None:

@@ -10,6 +10,7 @@ import yaml
 from blocks.ids import COMMAND, Act, More, Shortcut, View
 from bot.listeners import actions, submissions
 from bot.listeners.pressed.track import SHORTCUTS
+from sandbox.manifest import EVENT_SCOPES
 from sandbox.webapi import METHODS
 
 HOUSE = Path(__file__).parents[2]
@@ -24,6 +25,7 @@ ONLY_READ = {
     View.PLAN_CALENDAR,
     View.PLAN_SLIPS,
     View.PLAN_KEEP,
+    View.PLAN_PREVIEW,
     View.STEP_DETAILS,
     View.PROPOSAL,
     View.NOTICE,
@@ -63,11 +65,21 @@ def test_the_manifest_asks_for_what_the_called_methods_need_and_no_more() -> Non
     by_python_name = {name.replace(".", "_"): method for name, method in METHODS.items()}
     methods = {name for name in called if name in by_python_name} | {"views_open", "views_push"}
     needed = {scope for name in methods for scope in scopes_of(by_python_name[name])}
-    # Without a method of their own: the command, and the mentions that are events.
+    # Without a method of their own: the command, and what comes as an event.
     scopes = MANIFEST["oauth_config"]["scopes"]
-    assert {*scopes["bot"], *scopes["bot_optional"]} == needed | {"commands", "app_mentions:read"}
-    assert set(scopes["bot"]).isdisjoint(scopes["bot_optional"])  # and what works without is not asked for
-    assert scopes["bot_optional"] == ["files:write"]
+    assert set(scopes["bot"]) == needed | {"commands", *scopes_of_events()}
+    assert scopes["bot_optional"] == ["channels:history", "files:write", "groups:history"]
+    # https://docs.slack.dev/authentication/installing-with-oauth#optional-scopes: "Optional scopes must also
+    # be listed in the corresponding bot or user fields."
+    assert set(scopes["bot_optional"]) < set(scopes["bot"])
+    assert len(set(scopes["bot"])) == len(scopes["bot"])
+
+
+def scopes_of_events() -> set[str]:
+    """What Slack asks for each event that is subscribed to, in a channel or a private one."""
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    kinds = [EVENT_SCOPES.get(event, {}) for event in events]
+    return {scope for of_event in kinds for kind, scope in of_event.items() if kind in "CG"}
 
 
 def scopes_of(method: Any) -> set[str]:
@@ -80,7 +92,8 @@ def test_commands_and_events_of_manifest_and_code_agree() -> None:
     assert command["command"] == COMMAND
     assert command["should_escape"] is True
     listened = set(re.findall(r'app\.event\("([a-z_]+)"\)', source("bot")))
-    assert set(MANIFEST["settings"]["event_subscriptions"]["bot_events"]) == listened
+    events = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert {event.partition(".")[0] for event in events} == listened  # `message.channels` comes as `message`
 
 
 def test_shortcuts_of_manifest_and_code_agree() -> None:
