@@ -5,6 +5,8 @@ from dataclasses import asdict, dataclass, field
 
 from bot.use_cases.common import Refused
 
+MOST = 999_999_999  # of a number: what fits in a column that holds an id
+
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
@@ -41,6 +43,8 @@ class Metadata:
         except (ValueError, TypeError):
             raise Refused("old_window") from None
         if any(type(value) is not type(getattr(_EMPTY, name)) for name, value in data.items()):
+            raise Refused("old_window")
+        if any(type(value) is int and not 0 <= value <= MOST for value in data.values()):
             raise Refused("old_window")
         return metadata
 

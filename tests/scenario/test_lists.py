@@ -78,7 +78,7 @@ def test_mine_by_mention_tells_the_thread_only_what_both_sides_know(plan: Stage)
     plan.own(3, "U0RAE")
     plan.own(5, "U0RAE")
     hide_from_the_buyer(plan, 5)
-    assert "5  Answer" in command(plan, "mine")
+    assert "5 🔒  Answer" in command(plan, "mine")
     answer = mention(plan, "mine", "U0RAE")
     assert "Rae Lindqvist's open step" in answer
     assert "3  Send the proposal" in answer

@@ -144,6 +144,7 @@ def test_the_token_of_the_settings_is_waited_for(database: Database) -> None:
         stage.start_plan()
         stage.slack.uninstall(NORTHWIND)
         stage.slack.say("U0BEA", "/map done 3")
+        stage.clock.pushed += timedelta(minutes=1)  # boards keep their distance
         stage.tandem.delivery.send_all()
         assert copy_of(stage, NORTHWIND).ended_at is None
         assert {row.error for row in waiting(stage) if row.attempts} == {"account_inactive"}

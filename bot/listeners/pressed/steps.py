@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from blocks.ids import Act, View
+from blocks.nudge import SNOOZES
 from bot.listeners.modals import lists as list_modals
 from bot.listeners.modals import steps as step_modals
 from bot.listeners.press import Handler, Press
@@ -80,6 +81,8 @@ def snooze(press: Press) -> None:
     if len(press.numbers) != 3:
         raise Refused("old_button")
     plan_id, step_id, working_days = press.numbers
+    if working_days not in SNOOZES:
+        raise Refused("old_button")
     with press.work(plan_id) as work:
         step_cases.snooze_step(work, step_id, working_days)
 
