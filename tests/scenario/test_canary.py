@@ -30,12 +30,12 @@ from bot.use_cases.proposing import Why
 from sandbox.outgoing import SIGNING_SECRET
 from storage.database import Database
 from storage.migrate import migrate
-from storage.models import AnchorKind, Note, Plan, PlanState, Side, Step, Visibility
+from storage.models import AnchorKind, ChannelMember, Note, Plan, PlanState, Side, Step, Visibility
 from storage.templates import lists_of
 from tests.conftest import fresh_database_url
-from tests.given import BEA, MONDAY, NORTHWIND, RAE, RAVI, SAM, Table
+from tests.given import BEA, BOT, MONDAY, NORTHWIND, RAE, RAVI, SAM, Table
 from tests.sandboxed import BOT_TOKEN
-from tests.scenario.walking import AgreeableSlack, Forged, TurnedClock, Walk
+from tests.scenario.walking import NEXT_CHANNEL, AgreeableSlack, Forged, TurnedClock, Walk
 
 CANARY = "CANARY"
 COLLEAGUE = {RAE: SAM, BEA: RAVI}
@@ -71,7 +71,8 @@ def put_on_the_table(table: Table) -> None:
     """What both see: an agreement, a question about it, notes, a step of each side's own."""
     for visitor in (RAE, BEA):
         with table.work(visitor) as work:
-            notes.add_note(work, table.step(3).id or 0, "said to both")
+            for place in range(8):  # more than the window of a step has room for
+                notes.add_note(work, table.step(3).id or 0, f"said to both, {place}")
             side = SIDES[visitor]
             mine = cases.NewStep(f"Prepare for {side}", side=side, owner_id=visitor.user_id, due=SOON)
             cases.add_step(work, mine)
@@ -146,6 +147,11 @@ def plant_nothing(table: Table, forged: Forged) -> None:
             session.add(note)
 
 
+def another_channel(session: Session) -> None:
+    for user_id in (RAE.user_id, BOT):
+        session.add(ChannelMember(channel_id=NEXT_CHANNEL, user_id=user_id))
+
+
 def another_plan(session: Session) -> None:
     session.add(
         Plan(
@@ -188,6 +194,7 @@ def _walk(
     table = Table(database)
     with database.write() as session:
         another_plan(session)
+        another_channel(session)
     client = build_client(BOT_TOKEN, "http://127.0.0.1:1/api/")
     tandem = build_tandem(database, clock, client, SIGNING_SECRET)
     walk = Walk(tandem, slack, clock, walker, Forged([], [], []))
@@ -263,8 +270,8 @@ def test_every_act_and_every_word_was_walked(pair: Pair) -> None:
     assert pair.secret.is_open, "the way ended before its end"
 
 
-# Who installed Tandem starts plans and keeps lists; the buyer has no form for it.
-ONLY_THE_SELLERS = {View.PLAN_NEW, View.PLAN_SAVE_LIST}
+# Who installed Tandem starts plans, keeps lists and takes a plan elsewhere; the buyer has no form for it.
+ONLY_THE_SELLERS = {View.PLAN_NEW, View.PLAN_SAVE_LIST, View.PLAN_MOVE}
 
 
 def test_every_window_was_open(pair: Pair) -> None:

@@ -35,7 +35,7 @@ from bot.use_cases import (
 )
 from bot.use_cases import plans as plan_cases
 from bot.use_cases.common import Actor, Refused, Work
-from plan.rights import TABLE, THINGS, Action, ActorKind, Refusal, may
+from plan.rights import BUYERS, OF_ONE_SIDE, SELLERS, TABLE, THINGS, Action, ActorKind, Refusal, may
 from storage import plans
 from storage.agreement import Proposal, ProposalKind
 from storage.database import AT_THE_END, Database
@@ -307,24 +307,31 @@ def the_step(work: Work, visibility: Visibility) -> Step:
     return found
 
 
-def play(work: Work, action: Action, visibility: Visibility, *, never_was: bool = False) -> Refused | None:
+def play(
+    work: Work,
+    action: Action,
+    visibility: Visibility,
+    *,
+    never_was: bool = False,
+    before: Callable[[Scene], object] | None = None,
+) -> Refused | None:
     """Do it. Answers with the no, having seen that it left nothing behind, or with None for a yes."""
     step = the_step(work, visibility)
     scene = Scene(work, step, NEVER_WAS if never_was else step.id or 0)
-    PLAYS[action].before(scene)
-    before = rows_of(work.session)
+    (before or PLAYS[action].before)(scene)
+    rows = rows_of(work.session)
     refused = None
     try:
         PLAYS[action].act(scene)
     except Refused as no:
         refused = no
     if refused is not None:
-        assert of_plans(rows_of(work.session)) == of_plans(before), f"{refused.code}, and yet it changed"
+        assert of_plans(rows_of(work.session)) == of_plans(rows), f"{refused.code}, and yet it changed"
         return refused
     for act in work.session.info.pop(AT_THE_END, []):
         act()
     if not PLAYS[action].only_reads:
-        assert rows_of(work.session) != before, "nothing happened"
+        assert rows_of(work.session) != rows, "nothing happened"
     return None
 
 
@@ -383,6 +390,17 @@ def test_what_somebody_may_not_know_of_is_as_if_it_never_was(
     assert said == answer(wire, kind, action, visibility, never_was=True)
     refusal = may(action, kind)  # they may not do it at all
     assert said[0] == (code_of(refusal, kind) if refusal else WITHOUT_AN_ID.get(action, "no_such_step"))
+
+
+@pytest.mark.parametrize("kind", sorted(SELLERS | BUYERS))
+@pytest.mark.parametrize(("action", "by_own"), [(Action.ANSWER, True), (Action.TAKE_BACK, False)])
+def test_nobody_answers_their_own_sides_question_nor_takes_back_the_other_ones(
+    action: Action, by_own: bool, kind: ActorKind, wire: Wire
+) -> None:
+    with at_work(wire, kind) as work:
+        refused = play(work, action, Visibility.BOTH, before=_asked(by_own=by_own))
+        assert refused is not None
+        assert refused.code == OF_ONE_SIDE[action].value
 
 
 @pytest.mark.parametrize("action", Action)

@@ -34,6 +34,7 @@ from tests.given import BOT, CHANNEL, MONDAY, NAMES, NORTHWIND
 
 DAY = "2026-07-15"
 MOST_PRESSES = 110  # at a time
+NEXT_CHANNEL = "C0NEXT"  # where a plan could move to
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 MEMBERS = [visitor.user_id for visitor in NAMES if visitor.user_id != "U0STRANGER"]
 IDENTITY = {"team_id": NORTHWIND, "team": "Northwind", "user_id": BOT, "bot_id": "B0TANDEM"}
@@ -96,6 +97,8 @@ class AgreeableSlack:
         if method == "users.info":
             person = {visitor.user_id: (visitor, name) for visitor, name in NAMES.items()}[args["user"]]
             return {"ok": True, "user": {"id": args["user"], "team_id": person[0].team_id, "name": person[1]}}
+        if method == "users.conversations":
+            return {"ok": True, "channels": [{"id": NEXT_CHANNEL, "name": "another-deal"}]}
         if method == "conversations.info":
             shared = {"is_member": True, "is_archived": False, "is_ext_shared": True}
             return {"ok": True, "channel": {"id": channel, "name": "acme-northwind", **shared}}
@@ -340,7 +343,7 @@ class Walk:
                     forged = json.dumps({**metadata, "step_id": step})
                     self.submit({**view, "private_metadata": forged})
                     self.search(Act.PERSON_PICK, "owner", {**view, "private_metadata": forged}, "a")
-            if name != View.PLAN_CLOSE:
+            if name not in (View.PLAN_CLOSE, View.PLAN_MOVE):  # after either there is nowhere to walk on
                 self.submit(view)
 
     def _mornings(self) -> None:
