@@ -161,7 +161,7 @@ class Desk:
         if known is not None and known.team_id:
             firm = known.enterprise_id
             return known.team_id == self.team_id or bool(firm and firm == self.enterprise_id)
-        return visitor.team_id in ("", self.team_id, self.enterprise_id)
+        return visitor.team_id != "" and visitor.team_id in (self.team_id, self.enterprise_id)
 
     @contextmanager
     def look(self, visitor: Visitor, plan_id: int, *, channel_id: str | None) -> Iterator[Look]:

@@ -139,11 +139,9 @@ WITHOUT_A_RIGHT = {
 }
 
 
-# Theirs to do after all: to say which company one is with, and, where a request names no company, to start a
-# plan as one of the workspace that Tandem lives in. It is no act on a plan.
+# Theirs to do after all: to say which company one is with. It is no act on a plan.
 THEIR_RIGHTS = {
-    *(("third organization", act.value) for act in (Act.SIDE_SELLER, Act.SIDE_BUYER, Act.SIDE_READS)),
-    ("nobody knows them", f"sent {View.PLAN_NEW}"),
+    ("third organization", act.value) for act in (Act.SIDE_SELLER, Act.SIDE_BUYER, Act.SIDE_READS)
 }
 NAME = "The plan of U0RAE and U0BEA"
 # Who came another way is told nothing of the plan; it is theirs that is foreign to the others.
