@@ -44,6 +44,7 @@ REPEATABLE = {
     "home",
     "workspaces",
     "channel_check",
+    "departure_refresh",
 }
 
 

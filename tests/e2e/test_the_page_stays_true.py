@@ -38,7 +38,7 @@ def slack(app: FakeApp, tmp_path: Path) -> Iterator[Sandbox]:
         if one["id"] == "U0INES":
             one |= {"name": f"Ines {EVIL}", "title": EVIL}
     for place in world["channels"]:
-        place["member_ids"].remove("U0SAM")
+        place["member_ids"] = [one for one in place["member_ids"] if one != "U0SAM"]
     world["teams"][1]["name"] = f"Acme {EVIL}"
     path = tmp_path / "world.yml"
     path.write_text(yaml.safe_dump(world))
