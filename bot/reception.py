@@ -105,7 +105,7 @@ def authorize(context: BoltContext) -> AuthorizeResult:
     """Bolt's `authorize`, by what was settled before. `None` says that there is none, which Bolt understands
     and its types do not."""
     installed: Installed | None = context[INSTALLED]
-    return None if installed is None else installed.authorization()  # type: ignore[return-value]  # see above
+    return None if installed is None else installed.authorization()  # type: ignore[return-value]  # Bolt takes None
 
 
 def _organisation(body: Mapping[str, Any]) -> str:

@@ -199,7 +199,7 @@ def _number_first(text: str, line: StepLine) -> Reading | None:
     if read_mention(said) is not None:
         return Reading("owner", f"{number} {said}", is_plain=True)
     if day := _day_of(said):
-        behind = text[re.search(rf"{number}", text).end() :]  # type: ignore[union-attr]  # it is there
+        behind = text.partition(str(number))[2]
         if DAY_AFTER_A_MARK.match(behind) and not TO_A_DAY.match(said):
             raise two_readings(text, f"date {number} {day}", f"date … {day}")
         return Reading("date", f"{number} {day}", is_plain=OF_THE_CLOCK.match(day) is None)

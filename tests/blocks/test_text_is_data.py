@@ -183,7 +183,7 @@ def draw(call: Call, make: Callable[[str], str]) -> Drawn:
     given = {name: planter.in_place_of(value, name) for name, value in call.given.items()}
     try:
         return Drawn(call, call.builder(**given), planter.planted)
-    except Exception as error:
+    except Exception as error:  # whatever it is goes on, with what was drawn beside it
         error.add_note(f"{call.name} draws no typed text there: {planter.planted}. Is it in NOT_TYPED?")
         raise
 
@@ -254,7 +254,7 @@ def test_it_makes_no_mark_line_or_entity_of_its_own(turn: int) -> None:
 def test_no_text_is_too_long_or_too_empty_for_slack(texts: Sequence[str]) -> None:
     for place, call in enumerate(calls()):
         places = itertools.count(place)
-        payload = draw(call, lambda _: texts[next(places) % len(texts)]).payload  # noqa: B023
+        payload = draw(call, lambda _: texts[next(places) % len(texts)]).payload  # noqa: B023  drawn at once
         if payload.get("blocks") and ("text" in payload or payload.get("type") in ("modal", "home")):
             try:
                 check(dict(payload))
@@ -267,7 +267,7 @@ def test_no_text_is_too_long_or_too_empty_for_slack(texts: Sequence[str]) -> Non
 def test_no_choice_and_no_button_looks_empty() -> None:
     for place, call in enumerate(calls()):
         places = itertools.count(place)
-        payload = draw(call, lambda _: UNSEEN[next(places) % len(UNSEEN)]).payload  # noqa: B023
+        payload = draw(call, lambda _: UNSEEN[next(places) % len(UNSEEN)]).payload  # noqa: B023  drawn at once
         for one in objects(payload):
             if one.get("type") == "plain_text":
                 assert not looks_empty(one["text"]), f"{call.name}: {one}"

@@ -97,7 +97,7 @@ def came_through(stage: Stage, name: str) -> str | None:
     """The workspace whose copy it came through, as every listener hears of it."""
     context: dict[str, Any] = {}
     reception = Reception(stage.database, stage.tandem.installations)
-    reception.receive(context, body_of(name), lambda: None)  # type: ignore[arg-type,return-value]
+    reception.receive(context, body_of(name), lambda: None)  # type: ignore[arg-type,return-value]  # no Bolt here
     installed: Installed | None = context.get(INSTALLED)
     return None if installed is None else installed.workspace_id
 
@@ -148,7 +148,7 @@ def test_an_event_of_a_shared_channel_is_read_as_bolt_must_read_it(stage: Stage,
     assert event["user"] == person
     if actor is None or event["type"] not in ("app_mention", "message"):
         return
-    spoken = spoken_in(stage.tandem.desk, {"ts": "1.2", **event}, body, None, "")  # type: ignore[arg-type]
+    spoken = spoken_in(stage.tandem.desk, {"ts": "1.2", **event}, body, None, "")  # type: ignore[arg-type]  # asks nothing
     assert spoken.visitor == Visitor(actor, actors_team)
 
 
@@ -177,7 +177,7 @@ def test_the_person_is_on_the_side_of_their_company(stage: Stage, name: str, sid
         plan_id = plan.id or 0
     context: dict[str, Any] = {}
     reception = Reception(stage.database, stage.tandem.installations)
-    reception.receive(context, body_of(name), lambda: None)  # type: ignore[arg-type,return-value]
+    reception.receive(context, body_of(name), lambda: None)  # type: ignore[arg-type,return-value]  # no Bolt here
     visitor = Visitor(person, team)
     with stage.tandem.desk.at(context).look(visitor, plan_id, channel_id="C0HERE") as look:
         assert (look.actor.user_id, look.actor.side) == (person, side)

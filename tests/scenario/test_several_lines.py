@@ -148,19 +148,24 @@ def test_lines_delivered_twice_are_done_once_and_answered_once(doubled: Stage) -
     assert answer.count("Noted") == answer.count("Call them") == 1
 
 
-def test_what_is_left_of_the_lines_after_a_crash_is_done_when_slack_tells_again(
-    plan: Stage, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The process ends between two lines; the event comes again, and nothing is done or said twice."""
+def mentioning(plan: Stage, text: str) -> tuple[dict[str, str], dict[str, Any]]:
+    """Bea's mention, as an event and as the body around it, to be delivered by hand."""
     event = {
         "type": "app_mention",
         "user": "U0BEA",
         "user_team": "T0ACME",
         "channel": "C0DEAL",
         "ts": plan.slack.say("U0BEA", "Hello everybody"),
-        "text": f"<@{plan.tandem.desk.bot_user_id}> done 2\nnote 3 hello\ndone 4",
+        "text": f"<@{plan.tandem.desk.bot_user_id}> {text}",
     }
-    body: dict[str, Any] = {"api_app_id": "A0TANDEM", "event_id": "Ev1", "event": event}
+    return event, {"api_app_id": "A0TANDEM", "event_id": "Ev1", "event": event}
+
+
+def test_what_is_left_of_the_lines_after_a_crash_is_done_when_slack_tells_again(
+    plan: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process ends between two lines; the event comes again, and nothing is done or said twice."""
+    event, body = mentioning(plan, "done 2\nnote 3 hello\ndone 4")
     deliver(plan, event, body, monkeypatch, dies_at="note 3 hello")
     assert kinds(plan) == ["step_done"]
     plan.tandem.delivery.send_all()
@@ -176,15 +181,7 @@ def test_what_is_left_of_the_lines_after_a_crash_is_done_when_slack_tells_again(
 def test_where_slack_never_tells_again_what_was_done_is_answered_and_what_was_not(
     plan: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    event = {
-        "type": "app_mention",
-        "user": "U0BEA",
-        "user_team": "T0ACME",
-        "channel": "C0DEAL",
-        "ts": plan.slack.say("U0BEA", "Hello everybody"),
-        "text": f"<@{plan.tandem.desk.bot_user_id}> done 2\nnote 3 hello",
-    }
-    body: dict[str, Any] = {"api_app_id": "A0TANDEM", "event_id": "Ev1", "event": event}
+    event, body = mentioning(plan, "done 2\nnote 3 hello")
     deliver(plan, event, body, monkeypatch, dies_at="note 3 hello")
     plan.clock.pushed += AFTER_THE_LAST_RETRY
     plan.settle()
