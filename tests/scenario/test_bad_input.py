@@ -106,7 +106,7 @@ for verb, rest in ON_A_STEP.items():
     WORDS[f"{verb} 99 {rest}".strip()] = "no step 99"
     if verb not in MEAN_THE_PLAN_ALONE:
         WORDS[verb] = "Which step?"
-    if not rest:
+    if not rest and verb != "done":  # that means both
         WORDS[f"{verb} 3 4"] = "One step at a time"
 
 
