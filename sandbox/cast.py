@@ -8,6 +8,8 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from pydantic_core import ErrorDetails
 
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, eight times as fast where it is there
+
 BOT_TOKEN = "xoxb-sandbox-northwind"  # noqa: S105  documented, and good for loopback only
 
 
@@ -229,7 +231,7 @@ def _misplaced(cast: Cast) -> Iterator[str]:
 def read_cast(path: Path) -> Cast:
     """Read a world file. Raises `CastError`."""
     try:
-        return Cast.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        return Cast.model_validate(yaml.load(path.read_text(encoding="utf-8"), LOADER))
     except OSError as error:
         raise CastError(f"{path} cannot be read: {error.strerror}") from None
     except yaml.YAMLError as error:

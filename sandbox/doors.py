@@ -8,6 +8,7 @@ from typing import Any
 
 from sandbox import home, installing, membership, personnel, pressing, sharing, submitting, talking, watching
 from sandbox.clock import STEPS, BackwardsError
+from sandbox.copies import Copy
 from sandbox.desk import Call, channel_of, message_of, person_of, text_of
 from sandbox.faults import MalformedFaultError, read_faults
 from sandbox.methods_chat import remove
@@ -104,12 +105,24 @@ def scopes(slack: SmallSlack, call: Call) -> Call:
         raise MalformedCallError("“optional” is true or false, “team” where the app is installed")
     if "team" not in call:
         slack.grant_optional_scopes(on=call["optional"])
+        for copy in slack.world.copies.values():
+            _grant_optional(slack, copy, on=call["optional"])
         return {"scopes": slack.manifest.scopes}
     copy = installing.copy_installed_at(slack, text_of(call, "team"))
-    with slack.world.changing():
-        copy.scopes = None if call["optional"] else slack.asked_for.without_optional_scopes().scopes
-        slack.world.keep_copy(copy)
+    copy.scopes = slack.granted(copy).scopes
+    _grant_optional(slack, copy, on=call["optional"])
     return {"scopes": slack.granted(copy).scopes}
+
+
+def _grant_optional(slack: SmallSlack, copy: Copy, *, on: bool) -> None:
+    """With them, or without, where a copy has scopes of its own; else it has what all have."""
+    if copy.scopes is None:
+        return
+    optional = slack.asked_for.oauth_config.scopes.bot_optional
+    granted = [one for one in copy.scopes if one not in optional]
+    with slack.world.changing():
+        copy.scopes = [*granted, *optional] if on else granted
+        slack.world.keep_copy(copy)
 
 
 def sockets(slack: SmallSlack, call: Call) -> Call:

@@ -6,6 +6,8 @@ from typing import Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from sandbox.cast import LOADER
+
 _FATES = ("left", "archive", "unarchive", "rename", "deleted")
 _SHARES = ("channel_shared", "channel_unshared", "channel_id_changed")
 # https://docs.slack.dev/reference/events: the scope without which Slack does not deliver the event.
@@ -207,7 +209,7 @@ class Manifest(_Part):
 def read_manifest(path: Path) -> Manifest:
     """Read a manifest in YAML or JSON. Raises `ManifestError`."""
     try:
-        said = yaml.safe_load(path.read_text(encoding="utf-8"))
+        said = yaml.load(path.read_text(encoding="utf-8"), LOADER)
     except OSError as error:
         raise ManifestError(f"{path} cannot be read: {error.strerror}") from None
     except (yaml.YAMLError, UnicodeDecodeError) as error:

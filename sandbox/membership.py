@@ -14,7 +14,7 @@ from sandbox.desk import Call, channel_of, person_of, text_of
 from sandbox.payloads import event
 from sandbox.refusals import ClientError, MalformedCallError
 from sandbox.small_slack import SmallSlack
-from sandbox.spreading import listener, source_of
+from sandbox.spreading import listener, source_of, tell_of_membership
 from sandbox.typing_words import as_message
 from sandbox.world import Channel
 
@@ -30,6 +30,7 @@ def invite(slack: SmallSlack, call: Call) -> Call:
         channel.member_ids.append(user)
         slack.world.keep_channel(channel)
     _tell_of_member(slack, "member_joined_channel", channel, user, inviter=person)
+    tell_of_membership(slack, "join", channel, user, inviter=person)
     return {}
 
 
@@ -44,6 +45,7 @@ def leave(slack: SmallSlack, call: Call) -> Call:
         channel.member_ids.remove(user)
         slack.world.keep_channel(channel)
     _tell_of_member(slack, "member_left_channel", channel, user, inviter=None)
+    tell_of_membership(slack, "leave", channel, user, inviter=None)
     if user in slack.world.copies:
         tell(slack, "left", channel, person, {"actor_id": person}, slack.world.copies[user])
     return {}

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.args import Args
 from sandbox.codes import CLIENT_ID, CLIENT_SECRET
 from sandbox.installing import install_at, remove_copy
-from sandbox.refusals import SlackError
+from sandbox.refusals import ClientError, SlackError
 from sandbox.small_slack import SmallSlack
 
 
@@ -15,7 +15,10 @@ def access(slack: SmallSlack, args: Args) -> dict[str, Any]:
     if args.text("grant_type", "authorization_code") != "authorization_code":
         raise SlackError("invalid_grant_type")
     code = slack.codes.redeem(args.text("code"), args.text("redirect_uri"))
-    copy = install_at(slack, code.place, code.scopes)
+    try:
+        copy = install_at(slack, code.place, code.scopes)
+    except ClientError:  # the organisation was quicker; no page says what Slack answers then
+        raise SlackError("invalid_code") from None
     world = slack.world
     # https://github.com/slackapi/python-slack-sdk/pull/1640: org-wide there is no team.
     team = None if copy.is_enterprise_install else {"id": copy.team_id, "name": world.name_of(copy.team_id)}

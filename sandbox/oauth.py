@@ -60,12 +60,18 @@ def wish_of(slack: SmallSlack, asked: Mapping[str, str]) -> Wish:
 
 
 def _is_registered(slack: SmallSlack, redirect_uri: str) -> bool:
-    """Only the paths are compared, and below one of them is allowed: as with every address of the manifest,
-    the app is somewhere else here. No `redirect_uri` means the first.
+    """Whether it is one of the manifest's, or below one; or the same where the app is here. No `redirect_uri`
+    means the first of them.
     """
-    known = slack.asked_for.oauth_config.redirect_urls
-    path = urlsplit(redirect_uri).path if redirect_uri else urlsplit(next(iter(known), "")).path
-    return any(f"{path}/".startswith(f"{urlsplit(one).path.rstrip('/')}/") for one in known)
+    known = [urlsplit(one) for one in slack.asked_for.oauth_config.redirect_urls]
+    if not redirect_uri:
+        return bool(known)
+    here, said = urlsplit(slack.app_url), urlsplit(redirect_uri)
+    return any(
+        (said.scheme, said.netloc) in {(one.scheme, one.netloc), (here.scheme, here.netloc)}
+        and f"{said.path}/".startswith(f"{one.path.rstrip('/')}/")
+        for one in known
+    )
 
 
 def _default_address(slack: SmallSlack) -> str:
@@ -82,8 +88,10 @@ def who_may(slack: SmallSlack, wish: Wish) -> list[dict[str, Any]]:
 
 
 def _places(slack: SmallSlack, person: Person, wish: Wish) -> list[dict[str, str]]:
+    """A workspace that has the app through its organisation cannot install it for itself."""
     team = slack.world.teams[person.team_id]
-    places = [{"id": team.id, "name": team.name}]
+    there = slack.world.copy_at(team.id)
+    places = [] if there and there.is_enterprise_install else [{"id": team.id, "name": team.name}]
     if team.enterprise_id is not None and slack.asked_for.settings.org_deploy_enabled:
         places.append({"id": team.enterprise_id, "name": f"all of {team.enterprise_name}"})
     return [one for one in places if wish.team in ("", one["id"])]

@@ -3,8 +3,10 @@
 import hashlib
 import hmac
 import json
+import ssl
 import time
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal, Protocol
 from urllib.parse import urlencode
 
@@ -78,6 +80,12 @@ def signature(secret: str, timestamp: str, body: bytes) -> str:
     return "v0=" + hmac.new(secret.encode(), base, hashlib.sha256).hexdigest()
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Whom to trust where an app answers on https: read once, as it takes longer than a hundred requests."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class OverHttp:
     """Request URLs. `app_url` takes them all; it may change between two requests."""
 
@@ -85,6 +93,7 @@ class OverHttp:
         self.app_url = app_url
         self.ack_seconds = ack_seconds
         self._client = httpx.Client(
+            verify=_authorities(),
             trust_env=False,  # a proxy of the machine has no business between two processes on loopback
             max_redirects=MOST_REDIRECTS,
             limits=httpx.Limits(max_connections=64, max_keepalive_connections=8),

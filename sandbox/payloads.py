@@ -176,10 +176,11 @@ def event(
         "is_enterprise_install": copy.is_enterprise_install,
     }
     organisation = world.teams[source_team].enterprise_id if source_team else copy.enterprise_id
+    context = {"context_team_id": source_team, "context_enterprise_id": organisation}
     return {
         **envelope(slack, inner, source_team, organisation),
-        "context_team_id": source_team,
-        "context_enterprise_id": organisation,
+        # A mention is sent without: https://github.com/slackapi/bolt-python/issues/1107
+        **({} if inner["type"] == "app_mention" else context),
         "authorizations": [authorization],
         "is_ext_shared_channel": channel is not None and slack.world.is_ext_shared(channel),
     }

@@ -18,19 +18,22 @@ def is_in(copy: Copy, channel: Channel) -> bool:
 
 def can_see(slack: SmallSlack, copy: Copy, channel: Channel) -> bool:
     """Of what it is no member of, a copy sees the public channels of its workspaces."""
-    return not channel.is_private and any(slack.world.is_home(team, copy) for team in channel.team_ids)
+    return not channel.is_private and bool(set(copy.workspaces) & set(channel.team_ids))
 
 
 def visible(slack: SmallSlack, copy: Copy, channel_id: str) -> Channel:
     """A conversation the copy can know of: its own, or a public one of its workspace.
 
-    Raises `SlackError` channel_not_found.
+    Raises `SlackError` channel_not_found, and team_access_not_granted where an org-wide copy was taken off:
+    https://docs.slack.dev/reference/methods/chat.postMessage
     """
     channel = slack.world.channels.get(channel_id)
     if channel is None:
         raise SlackError("channel_not_found")
     if not (is_in(copy, channel) or can_see(slack, copy, channel)):
         raise SlackError("channel_not_found")
+    if not slack.world.has_access(copy, channel):
+        raise SlackError("team_access_not_granted")
     return channel
 
 
@@ -71,6 +74,8 @@ def direct(slack: SmallSlack, copy: Copy, person: str) -> Channel:
         raise SlackError("channel_not_found")
     if world.is_external(person, copy) and not world.shares_a_channel(person, copy):
         raise SlackError("channel_not_found")
+    if not world.is_external(person, copy) and world.people[person].team_id not in copy.workspaces:
+        raise SlackError("team_access_not_granted")
     with world.changing():
         return world.open_dm(person, copy)
 

@@ -13,6 +13,7 @@ GENERAL = frozenset(
             "account_inactive",
             "not_allowed_token_type",
             "missing_scope",
+            "team_access_not_granted",
             "ratelimited",
             "fatal_error",
         ),
@@ -106,6 +107,8 @@ RESPONSE_URL: Mapping[str, str] = MappingProxyType(
     {
         **dict.fromkeys((*_CONTENT, "msg_blocks_too_long", "cannot_reply_to_message"), _POSTING),
         **dict.fromkeys(("invalid_payload", "channel_is_archived", "no_text"), _WEBHOOKS),
+        # Of an app that was uninstalled, and where the channel is gone or has another id.
+        **dict.fromkeys(("no_service", "channel_not_found"), _WEBHOOKS),
         **dict.fromkeys(("no_such_url", "expired_url", "used_url"), _ANSWERS),
         "thread_not_found": ELSEWHERE["thread_not_found"],
     }

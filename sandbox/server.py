@@ -49,12 +49,18 @@ CONTENT_POLICY = (
 
 # Its form is answered with the address of the app, which a browser holds against `form-action` too.
 CONSENT_POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
 )
 
 
 # What somebody uploaded is shown as what its name says it is, and as nothing else.
 FILE_HEADERS = {"x-content-type-options": "nosniff", "content-security-policy": "sandbox"}
+
+
+NOT_FROM_HERE = "The sandbox listens to its own page only."
+# What a response_url answers once it leads nowhere.
+LEADS_NOWHERE = {"used_url", "expired_url", "no_such_url", "no_service", "channel_not_found"}
 
 
 class Routes:
@@ -91,9 +97,9 @@ class Routes:
             answer = await run_in_threadpool(use_response_url, self.slack, request.path_params["key"], body)
             status, said = 200, {"ok": True, **answer}
         except SlackError as error:
-            # Slack answers a spent address with 404, other refusals with 400.
-            is_spent = error.code in ("used_url", "expired_url", "no_such_url")
-            status, said = (404 if is_spent else 400), error.answer()
+            # Slack answers what leads nowhere with 404, other refusals with 400.
+            is_gone = error.code in LEADS_NOWHERE
+            status, said = (404 if is_gone else 400), error.answer()
         shown = body.decode(errors="replace")
         self.slack.log.add("to_slack", "response_url", said.get("error", "200"), 0.0, shown, said)
         return JSONResponse(said, status)
@@ -118,6 +124,8 @@ class Routes:
         try:
             wish = oauth.wish_of(self.slack, request.query_params)
             if request.method == "POST":
+                if not _is_from_here(request):
+                    return PlainTextResponse(NOT_FROM_HERE, 403)
                 said = parse_qs((await request.body()).decode())
                 who, is_allowed = said.get("who", [""])[0], said.get("answer") == ["allow"]
                 optional = said.get("optional", [])
@@ -163,7 +171,7 @@ class Routes:
         if name not in DOORS:
             return JSONResponse({"ok": False, "error": "no_such_door", "message": f"/page/{name}"}, 404)
         if not _is_from_here(request):
-            return PlainTextResponse("The sandbox listens to its own page only.", 403)
+            return PlainTextResponse(NOT_FROM_HERE, 403)
         try:
             asked = json.loads(await request.body())
         except ValueError:

@@ -47,6 +47,9 @@ def message_shape(slack: SmallSlack, message: Message, copy: Copy) -> dict[str, 
     if message.is_reply:
         root = slack.world.messages[message.channel].get(str(message.thread_ts))
         shape |= {"parent_user_id": root.user} if root is not None else {}
+        if message.broadcast and root is not None:
+            # https://docs.slack.dev/reference/events/message/thread_broadcast
+            shape |= {"subtype": "thread_broadcast", "root": message_shape(slack, root, copy)}
     if replies:
         shape |= {"reply_count": len(replies), "latest_reply": replies[-1].ts}
     return shape
@@ -112,7 +115,7 @@ def user_shape(slack: SmallSlack, person: Person, copy: Copy) -> dict[str, Any]:
         "is_restricted": person.is_restricted,
         "is_ultra_restricted": person.is_ultra_restricted,
         **dict.fromkeys(("is_bot", "is_app_user", "has_2fa"), False),
-        "updated": slack.world.channels[next(iter(slack.world.channels))].created,
+        "updated": int(slack.world.clock.now()),
     }
     shape |= _organisation(slack, person)
     if slack.world.is_external(person.id, copy):

@@ -47,7 +47,7 @@ def share(slack: SmallSlack, call: Call) -> Call:
             channel.team_ids.append(team)
         slack.world.keep_channel(channel)
     if is_accepted:
-        about = {"connected_team_id": team, "channel": channel.id}
+        about = {"connected_team_id": _organisation(slack, team), "channel": channel.id}
         _tell_of_share(slack, "channel_shared", channel, person, about)
     return {"channel": channel.id}
 
@@ -81,12 +81,18 @@ def unshare(slack: SmallSlack, call: Call) -> Call:
     # No page says what the disconnected side is told. Here it is told of the id it knows, by which it finds
     # nothing any more.
     for there, lost in ((channel, team), (severed, host)):
-        about: dict[str, Any] = {
-            "previously_connected_team_id": slack.world.teams[lost].enterprise_id or lost
-        }
+        about: dict[str, Any] = {"previously_connected_team_id": _organisation(slack, lost)}
         about |= {"channel": channel.id, "is_ext_shared": slack.world.is_ext_shared(there)}
         _tell_of_share(slack, "channel_unshared", there, person, about)
     return {"channel": severed.id}
+
+
+def _organisation(slack: SmallSlack, team: str) -> str:
+    """By which id an event names another firm: "this ID may start with E", and here of a Grid always does.
+
+    https://docs.slack.dev/reference/events/channel_shared
+    """
+    return slack.world.teams[team].enterprise_id or team
 
 
 def _sever(slack: SmallSlack, channel: Channel, team: str) -> Channel:

@@ -65,6 +65,33 @@ def tell_of_removal(slack: SmallSlack, channel: Channel, message: Message) -> No
         _send_hidden(slack, channel, message, hearer, "message_deleted", about)
 
 
+def tell_of_membership(
+    slack: SmallSlack, kind: str, channel: Channel, user: str, inviter: str | None
+) -> None:
+    """That somebody came or went is a message, too, where messages are heard; here in no history, on no page.
+
+    https://docs.slack.dev/reference/events/message/channel_join ("sometimes withheld", never here),
+    …/channel_leave, and of a private channel …/group_join, …/group_leave. `kind`: join or leave.
+    """
+    hearer = _hearer(slack, channel)
+    if hearer is None:
+        return
+    ts, source = slack.world.next_ts(), source_of(slack, user)
+    inner: dict[str, Any] = {
+        "type": "message",
+        "subtype": f"{_kind(channel)}_{kind}",
+        "ts": ts,
+        "user": user,
+        "text": f"<@{user}> has {'joined' if kind == 'join' else 'left'} the channel",
+        "team": source or hearer.place,
+        "channel": channel.id,
+        "event_ts": ts,
+        "channel_type": _kind(channel),
+        **({} if inviter is None else {"inviter": inviter}),
+    }
+    slack.outgoing.event(event(slack, inner, source, channel, hearer))
+
+
 def source_of(slack: SmallSlack, user: str) -> str | None:
     """The workspace that somebody, or a copy of the app, belongs to. None: a whole organisation."""
     world = slack.world

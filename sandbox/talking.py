@@ -21,9 +21,9 @@ MOST_TYPED = 12_000
 
 
 def say(slack: SmallSlack, call: Call) -> Call:
-    """A person sends what is in their composer."""
+    """A person sends what is in their composer; `broadcast`: a reply, to the channel as well."""
     person, typed = person_of(slack, call), text_of(call, "text").strip()
-    thread_ts = call.get("thread_ts")
+    thread_ts, broadcast = call.get("thread_ts"), call.get("broadcast") is True
     channel = channel_of(slack, call, person)
     if not typed:
         raise ClientError("no_text", "There is nothing to send.")
@@ -35,7 +35,7 @@ def say(slack: SmallSlack, call: Call) -> Call:
         return _run_command(slack, person, channel, typed, thread_ts)
     if not can_write(slack, channel):
         raise ClientError("restricted_action", "This app does not take messages here.")
-    message = _post(slack, person, channel, typed, thread_ts)
+    message = _post(slack, person, channel, typed, thread_ts, broadcast=broadcast)
     with slack.world.changed:
         tell_of_message(slack, channel, message)
     return {"ts": message.ts}
@@ -51,7 +51,9 @@ def can_write(slack: SmallSlack, channel: Channel) -> bool:
     return any(slack.granted(one).reads_direct_messages for one in copies)
 
 
-def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any) -> Message:
+def _post(
+    slack: SmallSlack, person: str, channel: Channel, typed: str, thread_ts: Any, *, broadcast: bool
+) -> Message:
     world = slack.world
     if thread_ts is not None:
         root = world.messages[channel.id].get(str(thread_ts))
@@ -60,7 +62,7 @@ def _post(slack: SmallSlack, person: str, channel: Channel, typed: str, thread_t
     app_name, team = slack.manifest.features.bot_user.display_name, world.people[person].team_id
     text = as_message(world, app_name, typed, world.copy_spoken_of(person, channel), team=team)
     with world.changing():
-        message = Message(world.next_ts(), channel.id, person, text, thread_ts=thread_ts)
+        message = Message(world.next_ts(), channel.id, person, text, thread_ts=thread_ts, broadcast=broadcast)
         world.keep_message(message)
         world.mark_read(person, channel.id)
     return message
@@ -135,6 +137,10 @@ def _answer(slack: SmallSlack, url: ResponseUrl, given: dict[str, Any]) -> None:
     chat.postMessage is the strict reading: somebody saw more pass here (the issue at `MOST_CHARACTERS`).
     """
     world, copy = slack.world, slack.world.copies[url.copy]
+    if copy.is_gone:
+        raise SlackError("no_service")
+    if url.channel not in world.channels:
+        raise SlackError("channel_not_found")
     args = Args(given, copy)
     channel, kind = world.channels[url.channel], args.text("response_type") or "ephemeral"
     if kind not in ("ephemeral", "in_channel"):

@@ -197,8 +197,9 @@ class World:
             message.channel = new
             self.keep_message(message)
         for person in self.people:
-            if f"{person} {old}" in self.read:
-                self.mark_read(person, new)
+            if (newest := self.read.pop(f"{person} {old}", None)) is not None:
+                self.store.put("read", f"{person} {old}", None)
+                self._keep_read(person, new, newest)
 
     def keep_person(self, person: Person) -> None:
         self.people[person.id] = person
@@ -230,7 +231,9 @@ class World:
         self.store.put("meta", "views_name_installation", on)
 
     def mark_read(self, person: str, channel: str) -> None:
-        newest = next(reversed(self.messages[channel]), "0")
+        self._keep_read(person, channel, next(reversed(self.messages[channel]), "0"))
+
+    def _keep_read(self, person: str, channel: str, newest: str) -> None:
         self.read[f"{person} {channel}"] = newest
         self.store.put("read", f"{person} {channel}", newest)
 
@@ -256,7 +259,12 @@ class World:
     def copies_in(self, channel: Channel) -> list[Copy]:
         """In the order in which they joined."""
         there = [self.copies[one] for one in channel.member_ids if one in self.copies]
-        return [one for one in there if not one.is_gone]
+        return [one for one in there if not one.is_gone and self.has_access(one, channel)]
+
+    def has_access(self, copy: Copy, channel: Channel) -> bool:
+        """An org-wide copy is where its organisation put it, and nowhere else at home."""
+        at_home = [one for one in channel.team_ids if self.is_home(one, copy)]
+        return not at_home or bool(set(at_home) & set(copy.workspaces))
 
     def copy_spoken_of(self, person: str, channel: Channel) -> Copy:
         """Whom a person means by the name of the app: the copy of their workspace, before one of another.

@@ -72,7 +72,7 @@ class Sandbox:
             listener.close()
             raise
         self._server = InThread(self.slack, listener)
-        self.http = httpx.Client(base_url=self.origin, timeout=60, trust_env=False)
+        self.http = httpx.Client(base_url=self.origin, timeout=60, trust_env=False, verify=False)
 
     @property
     def api_url(self) -> str:
@@ -133,10 +133,12 @@ class Sandbox:
         channel: str = DEAL,
         thread_ts: str | None = None,
         *,
+        broadcast: bool | None = None,
         settle: bool = True,
     ) -> str:
         """Type and send. Returns the ts of the message ("" for a command), after its event was delivered."""
-        answer = self._through("say", person=person, channel=channel, text=text, thread_ts=thread_ts)
+        said = {"text": text, "thread_ts": thread_ts, "broadcast": broadcast}
+        answer = self._through("say", person=person, channel=channel, **said)
         if settle:
             self.settle()
         return str(answer.get("ts", ""))

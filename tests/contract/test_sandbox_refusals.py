@@ -56,7 +56,10 @@ SINCE: dict[str, set[str]] = {
     "views.update": _VIEW | {"hash_conflict", "not_found"},
 }
 # On every page today, on few or none in 2021.
-GENERAL_SINCE = {"ratelimited", "not_allowed_token_type", "missing_scope", "invalid_arguments", "fatal_error"}
+GENERAL_SINCE = {
+    *("ratelimited", "not_allowed_token_type", "missing_scope", "invalid_arguments", "fatal_error"),
+    "team_access_not_granted",
+}
 
 
 @pytest.mark.parametrize("method", sorted(REFUSALS))

@@ -49,7 +49,7 @@ class FakeApp:
         if self._api is not None:
             self._api.close()
         self._api = httpx.Client(
-            base_url=api_url, headers={"authorization": f"Bearer {BOT_TOKEN}"}, trust_env=False
+            base_url=api_url, headers={"authorization": f"Bearer {BOT_TOKEN}"}, trust_env=False, verify=False
         )
 
     def call(self, method: str, **arguments: Any) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.sandbox.conftest import MONDAY, PATIENT
@@ -60,6 +61,19 @@ def test_a_private_channel_gets_its_new_id_when_the_share_begins(two: Sandbox, a
     assert (board["text"], board["pinned"]) == ("2", True)
 
 
+def test_what_nobody_has_read_is_unread_under_the_new_id_too(two: Sandbox) -> None:
+    def unread(channel: str) -> int:
+        tabs = two.state("U0SAM", channel)["channels"]
+        return sum(one["unread"] for one in tabs if one["id"] == channel)
+
+    two.say("U0RAE", "first", "G0DRAFT")
+    two.door("read", person="U0SAM", channel="G0DRAFT")
+    two.say("U0RAE", "second", "G0DRAFT")
+    assert unread("G0DRAFT") == 1
+    two.share("U0RAE", "T0ACME", "G0DRAFT")
+    assert unread("C0DRAFT") == 1
+
+
 def test_a_channel_of_one_firm_is_shared_later(life: Sandbox, app: FakeApp) -> None:
     life.invite("U0RAE", "U0TANDEM", "C0TEAM")
     with pytest.raises(RefusedError, match="does not share"):
@@ -70,6 +84,31 @@ def test_a_channel_of_one_firm_is_shared_later(life: Sandbox, app: FakeApp) -> N
     life.invite("U0RAE", "U0BEA", "C0TEAM")
     with pytest.raises(RefusedError, match="already"):
         life.share("U0RAE", "T0ACME", "C0TEAM")
+
+
+def test_a_firm_on_a_grid_joins_by_the_id_of_its_organisation(life: Sandbox, app: FakeApp) -> None:
+    life.share("U0RAE", "T0GLOBEX")
+    assert told(app) == [{"type": "channel_shared", "connected_team_id": "E0GLOBEX", "channel": DEAL}]
+
+
+def test_an_answer_to_what_was_said_in_a_channel_that_is_gone_is_refused(
+    life: Sandbox, two: Sandbox, app: FakeApp
+) -> None:
+    for sandbox, channel in ((life, DEAL), (two, "G0DRAFT")):
+        sandbox.say("U0RAE", "/map status", channel)
+        address = app.last["response_url"]
+        if channel == DEAL:
+            sandbox.delete_channel("U0RAE")
+        else:
+            sandbox.share("U0RAE", "T0ACME", channel)
+        answer = httpx.post(address, json={"text": "hi"}, trust_env=False)
+        assert (answer.status_code, answer.json()["error"]) == (404, "channel_not_found")
+
+
+def test_people_are_known_where_no_channel_is_left(life: Sandbox, app: FakeApp) -> None:
+    for channel in list(life.slack.world.channels.values()):
+        life.delete_channel(channel.member_ids[0], channel.id)
+    assert app.call("users.info", user="U0RAE")["user"]["id"] == "U0RAE"
 
 
 def test_the_host_keeps_the_channel_that_is_unshared(life: Sandbox, app: FakeApp) -> None:

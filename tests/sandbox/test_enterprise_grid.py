@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
+from sandbox.world import Channel
 from tests.sandbox.conftest import BUTTONS, MONDAY, PATIENT, WithManifest
 from tests.sandbox.fake_app import FakeApp
 from tests.sandbox.test_two_copies import HOME, TWO, as_copy, events, manifest_with
@@ -64,6 +65,24 @@ def test_what_an_external_of_an_organisation_does_names_the_other_organisation(
         assert payload["enterprise"] == {"id": "E0GLOBEX", "name": "Globex"}
         assert payload["view"]["app_installed_team_id"] == "T0NORTHWIND"
         assert payload["is_enterprise_install"] is False
+
+
+def test_a_search_of_an_external_of_an_organisation_names_only_that(
+    sandbox: Sandbox, app: FakeApp, modal: dict[str, Any]
+) -> None:
+    """https://docs.slack.dev/reference/interaction-payloads/block_suggestion-payload"""
+    app.post("board", ROLLOUT, blocks=BUTTONS)
+    app.opens(modal)
+    for person, team in (("W0NILS", "E0GLOBEX"), ("U0INES", "T0ACME")):
+        sandbox.click(person, "step.done", channel=ROLLOUT)
+        sandbox.door(
+            "options",
+            person=person,
+            view_id=sandbox.need_view(person)["id"],
+            block_id="owner",
+            action_id="person",
+        )
+        assert (app.last["type"], app.last["user"]["team_id"]) == ("block_suggestion", team)
 
 
 def test_a_press_and_a_departure_may_name_the_organisation_only(app: FakeApp, tmp_path: Path) -> None:
@@ -158,6 +177,11 @@ def test_a_list_of_an_organisations_people_needs_a_workspace(org: Sandbox) -> No
     assert call("users.info", user="W0KOFI")["user"]["tz"] == "Africa/Accra"  # of the same organisation
 
 
+def test_a_workspace_of_an_organisation_says_so(org: Sandbox) -> None:
+    team = as_copy(org, "E0GLOBEX")("team.info", team="T0GLOBEX")["team"]
+    assert (team["enterprise_id"], team["enterprise_name"]) == ("E0GLOBEX", "Globex")
+
+
 def test_an_org_wide_copy_is_uninstalled_as_one(org: Sandbox, app: FakeApp) -> None:
     org.uninstall("E0GLOBEX")
     for body in events(app):
@@ -176,3 +200,33 @@ def test_a_copy_of_one_workspace_of_an_organisation(sandbox_with: WithManifest, 
     authorization = app.last["authorizations"][0]
     assert (authorization["team_id"], authorization["enterprise_id"]) == ("T0GLOBEX", "E0GLOBEX")
     assert authorization["is_enterprise_install"] is False
+
+
+def test_an_org_wide_copy_can_nothing_where_it_was_taken_off(org: Sandbox, app: FakeApp) -> None:
+    call = as_copy(org, "E0GLOBEX")
+    ts = call("chat.postMessage", channel=ROLLOUT, text="board")["ts"]
+    assert call("chat.postMessage", channel="W0NILS", text="hi")["ok"]
+    org.team_access("E0GLOBEX", "T0GLOBEX", on=False)
+    refused = "team_access_not_granted"
+    assert error(call("chat.postMessage", channel=ROLLOUT, text="hi")) == refused
+    assert error(call("chat.update", channel=ROLLOUT, ts=ts, text="board 2")) == refused
+    assert error(call("conversations.info", channel=ROLLOUT)) == refused
+    assert error(call("chat.postMessage", channel="W0NILS", text="hi")) == refused
+    assert error(call("conversations.open", users="W0NILS")) == refused
+    assert call("chat.postMessage", channel="U0RAVI", text="hi")["ok"]  # an external, of a channel they share
+    org.say("U0RAVI", "@Tandem hi", ROLLOUT)
+    assert app.last["authorizations"][0]["team_id"] == "T0ACME"  # it joined before, and is there
+    org.team_access("E0GLOBEX", "T0GLOBEX")
+    assert call("chat.update", channel=ROLLOUT, ts=ts, text="board 2")["ok"]
+
+
+def test_a_copy_of_an_organisation_sees_the_channels_of_its_workspaces_only(org: Sandbox) -> None:
+    world = org.slack.world
+    lab = Channel("C0LAB", "lab", ["T0GLOBEXLAB"], ["W0KOFI"])
+    with world.changing():
+        world.keep_channel(lab)
+    call = as_copy(org, "E0GLOBEX")
+    assert error(call("conversations.info", channel="C0LAB")) == "channel_not_found"
+    assert "C0LAB" not in [one["id"] for one in call("conversations.list")["channels"]]
+    org.team_access("E0GLOBEX", "T0GLOBEXLAB")
+    assert call("conversations.info", channel="C0LAB")["channel"]["is_member"] is False

@@ -17,7 +17,9 @@ HI = {"channel": DEAL, "text": "hi"}
 @pytest.fixture
 def api(sandbox: Sandbox) -> Iterator[httpx.Client]:
     headers = {"authorization": f"Bearer {BOT_TOKEN}"}
-    with httpx.Client(base_url=sandbox.api_url, headers=headers, trust_env=False, timeout=10) as api:
+    with httpx.Client(
+        base_url=sandbox.api_url, headers=headers, trust_env=False, verify=False, timeout=10
+    ) as api:
         yield api
 
 

@@ -16,7 +16,7 @@ from tests.sandbox.test_two_copies import as_copy, events
 from tests.sandbox.test_web_api import error
 from tests.sandboxed import DEAL, Sandbox
 
-BACK = "http://127.0.0.1:9/slack/oauth_redirect"
+BACK = "https://tandem.example/slack/oauth_redirect"
 CLIENT = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 wall = [100.0]
 
@@ -55,6 +55,8 @@ def test_the_page_says_what_is_asked_and_who_can_allow_it(open_to_all: Sandbox) 
         assert words in page.text
     assert "Nils Berg, all of Globex" in page.text
     assert "Gita Rao" not in page.text  # a guest
+    assert '<script src="/static/js/theme.js">' in page.text  # light or dark, as the page of the clients is
+    assert "script-src 'self'" in page.headers["content-security-policy"]
     only = open_to_all.http.get(address(team="T0ACME")).text
     assert "Bea Alvarez" in only
     assert "Rae Lindqvist" not in only
@@ -66,7 +68,9 @@ def test_the_page_says_what_is_asked_and_who_can_allow_it(open_to_all: Sandbox) 
         ({"client_id": "1.2"}, "Invalid client_id"),
         ({"scope": ""}, "Missing scope"),
         ({"scope": "chat:write,files:write"}, "Invalid permissions requested: files:write"),
-        ({"redirect_uri": "http://127.0.0.1:9/elsewhere"}, "redirect_uri did not match"),
+        ({"redirect_uri": "https://tandem.example/elsewhere"}, "redirect_uri did not match"),
+        ({"redirect_uri": "https://evil.example/slack/oauth_redirect"}, "redirect_uri did not match"),
+        ({"redirect_uri": "http://tandem.example/slack/oauth_redirect"}, "redirect_uri did not match"),
     ],
 )
 def test_an_app_that_asks_wrongly_gets_no_page(
@@ -75,6 +79,22 @@ def test_an_app_that_asks_wrongly_gets_no_page(
     page = open_to_all.http.get(address(**changes))
     assert page.status_code == 400
     assert words in page.text
+
+
+def test_where_the_app_is_here_stands_for_its_address_in_the_manifest(
+    open_to_all: Sandbox, app: FakeApp
+) -> None:
+    here = urlsplit(app.url)._replace(path="/slack/oauth_redirect").geturl()
+    assert open_to_all.consent(address(redirect_uri=here), "U0BEA", "T0ACME").startswith(here)
+    assert open_to_all.consent(address(redirect_uri=""), "U0BEA", "T0ACME").startswith(here)
+
+
+def test_another_site_says_yes_for_nobody(open_to_all: Sandbox) -> None:
+    said = {"who": "U0BEA T0ACME", "answer": "allow"}
+    stranger = {"origin": "https://evil.example"}
+    assert open_to_all.http.post(address(), data=said, headers=stranger).status_code == 403
+    own = {"origin": open_to_all.origin}
+    assert open_to_all.http.post(address(), data=said, headers=own).status_code == 302
 
 
 def test_who_says_no_is_sent_back_without_a_code(open_to_all: Sandbox) -> None:
@@ -160,6 +180,28 @@ def test_an_organisation_installs_it_for_all_of_its_workspaces(open_to_all: Sand
     open_to_all.team_access("E0GLOBEX", "T0GLOBEX")
     open_to_all.say("W0NILS", "/map status", "C0ROLLOUT")
     assert app.last["is_enterprise_install"] == "true"
+
+
+def test_a_workspace_that_has_it_through_its_organisation_installs_none_for_itself(
+    open_to_all: Sandbox, app: FakeApp
+) -> None:
+    early = code_of(open_to_all, "W0NILS", "T0GLOBEX")
+    open_to_all.install("E0GLOBEX", team_ids=["T0GLOBEX"])
+    refused = open_to_all.http.post(address(), data={"who": "W0NILS T0GLOBEX", "answer": "allow"})
+    assert refused.status_code == 400
+    assert open_to_all.consent(address(), "W0NILS", "E0GLOBEX")
+    late = app.call("oauth.v2.access", code=early, redirect_uri=BACK, **CLIENT)
+    assert error(late) == "invalid_code"
+
+
+def test_optional_scopes_are_taken_from_every_copy_and_given_back(open_to_all: Sandbox, app: FakeApp) -> None:
+    app.call("oauth.v2.access", code=code_of(open_to_all), redirect_uri=BACK, **CLIENT)
+    open_to_all.invite("U0BEA", "U0TANDEMACME")
+    history = as_copy(open_to_all, "T0ACME")
+    for on in (False, True):
+        open_to_all.grant_optional_scopes(on=on)
+        assert history("conversations.history", channel=DEAL)["ok"] is on
+    assert error(history("users.list")) == "missing_scope", "nothing else is granted by it"
 
 
 def test_an_app_can_give_up_its_token_or_itself(open_to_all: Sandbox, app: FakeApp) -> None:

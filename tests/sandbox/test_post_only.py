@@ -44,6 +44,22 @@ def test_who_may_only_post_speaks_and_mentions_and_uses_no_app(sandbox: Sandbox,
     assert app.last["user"]["id"] == "U0INES"
 
 
+def test_who_may_only_post_searches_in_no_list_and_takes_no_shortcut(
+    sandbox_with: WithManifest, app: FakeApp
+) -> None:
+    sandbox = sandbox_with(reads_messages)
+    search = {"type": "external_select", "action_id": "who", "min_query_length": 0}
+    blocks = [{"type": "actions", "block_id": "owner", "elements": [search]}]
+    ts = app.post("board", ROLLOUT, blocks=blocks)
+    place = {"channel": ROLLOUT, "ts": ts, "block_id": "owner", "action_id": "who", "query": ""}
+    sandbox.install("T0ACME")
+    app.heard.clear()
+    assert sandbox.door("options", person="U0THEO", **place)["error"] == "restricted_action"
+    with pytest.raises(RefusedError, match="not use apps"):
+        sandbox.shortcut("U0THEO", "track", ts, ROLLOUT)
+    assert app.heard == []
+
+
 def test_where_their_own_workspace_is_the_host_they_use_apps(sandbox: Sandbox, app: FakeApp) -> None:
     sandbox.change_person("U0BEA", post_only=True)
     app.post("board", blocks=BUTTONS)
@@ -119,3 +135,42 @@ def test_a_message_in_a_channel_of_two_copies_is_heard_once(sandbox_with: WithMa
     sandbox.say("U0RAE", "4 done")
     assert said(app) == [("message", None, DEAL)] * 2
     assert {one["authorizations"][0]["team_id"] for one in events(app)} == {"T0ACME"}
+
+
+def test_who_comes_and_goes_is_a_message_too(sandbox_with: WithManifest, app: FakeApp) -> None:
+    sandbox = sandbox_with(reads_messages)
+    sandbox.leave("U0BEA", "U0OMAR")
+    sandbox.invite("U0BEA", "U0OMAR")
+    left, joined = (one["event"] for one in events(app) if one["event"]["type"] == "message")
+    assert (left["subtype"], left["user"], left["text"]) == (
+        *("channel_leave", "U0OMAR", "<@U0OMAR> has left the channel"),
+    )
+    assert "inviter" not in left
+    assert (joined["subtype"], joined["inviter"], joined["team"]) == ("channel_join", "U0BEA", "T0ACME")
+    assert app.call("conversations.history", channel=DEAL)["messages"] == []
+    sandbox.grant_optional_scopes(on=False)
+    app.heard.clear()
+    sandbox.leave("U0OMAR")
+    assert [one["event"]["type"] for one in events(app)] == ["member_left_channel"]
+
+
+def test_of_a_private_channel_it_is_named_otherwise(sandbox_with: WithManifest, app: FakeApp) -> None:
+    sandbox = sandbox_with(reads_messages)
+    sandbox.slack.world.channels[DEAL].is_private = True
+    sandbox.leave("U0OMAR")
+    assert said(app)[-1] == ("message", "group_leave", DEAL)
+
+
+def test_a_reply_that_goes_to_the_channel_as_well_is_of_another_kind(
+    sandbox_with: WithManifest, app: FakeApp
+) -> None:
+    sandbox = sandbox_with(reads_messages)
+    root = app.post("board")
+    sandbox.say("U0BEA", "4 done", thread_ts=root, broadcast=True)
+    reply = app.last["event"]
+    assert (reply["subtype"], reply["text"], reply["thread_ts"]) == ("thread_broadcast", "4 done", root)
+    assert reply["root"]["ts"] == root
+    answer = app.call("chat.postMessage", channel=DEAL, text="hi", thread_ts=root, reply_broadcast=True)
+    assert answer["message"]["subtype"] == "thread_broadcast"
+    sandbox.say("U0BEA", "4 done", thread_ts=root)
+    assert "subtype" not in app.last["event"]

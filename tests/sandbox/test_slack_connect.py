@@ -162,6 +162,9 @@ def test_a_mention_of_the_app_reaches_it_from_either_side(sandbox: Sandbox, app:
     assert body["authorizations"][0]["team_id"] == "T0NORTHWIND"
     assert body["team_id"] == "T0ACME"  # where it came from: not where the app is installed
     assert body["is_ext_shared_channel"] is True
+    assert not {"context_team_id", "context_enterprise_id"} & set(body)
+    sandbox.leave("U0OMAR")
+    assert app.last["context_team_id"] == "T0ACME"  # other events have it
 
 
 def test_every_event_has_an_id_of_its_own(sandbox: Sandbox, app: FakeApp) -> None:
@@ -218,6 +221,29 @@ def test_the_app_is_told_when_it_is_added_itself(sandbox: Sandbox, app: FakeApp)
     sandbox.invite("U0RAE", "U0TANDEM", channel="C0TEAM")
     assert (app.last["event"]["user"], app.last["event"]["channel"]) == ("U0TANDEM", "C0TEAM")
     assert app.call("chat.postMessage", channel="C0TEAM", text="hi")["ok"]
+
+
+def test_an_external_who_shares_no_channel_any_more_is_a_stranger(
+    sandbox_with: WithManifest, app: FakeApp
+) -> None:
+    sandbox = sandbox_with(lambda said: said["oauth_config"]["scopes"]["bot"].append("im:write"))
+    assert app.call("chat.postMessage", channel="U0OMAR", text="hi")["ok"]
+    assert app.call("users.info", user="U0OMAR")["user"]["is_stranger"] is False
+    sandbox.leave("U0OMAR")
+    assert app.call("users.info", user="U0OMAR")["user"]["is_stranger"] is True
+    for place in ("U0OMAR", "D0OMAR"):
+        assert app.call("chat.postMessage", channel=place, text="hi")["error"] == "channel_not_found"
+    assert app.call("conversations.open", users="U0OMAR")["error"] == "channel_not_found"
+    assert "is_stranger" not in app.call("users.info", user="U0RAE")["user"]
+
+
+def test_no_group_of_both_firms_is_opened(sandbox_with: WithManifest, app: FakeApp) -> None:
+    def change(manifest: dict[str, Any]) -> None:
+        manifest["oauth_config"]["scopes"]["bot"] += ["im:write", "mpim:write"]
+
+    sandbox_with(change)
+    refused = app.call("conversations.open", users="U0RAE,U0BEA")
+    assert refused["error"] == "invalid_user_combination"
 
 
 def test_a_press_names_the_installing_team_and_the_clickers(sandbox: Sandbox, app: FakeApp) -> None:

@@ -235,6 +235,15 @@ def test_an_uninstalled_copy_can_nothing_and_the_app_is_told(two: Sandbox, app: 
         two.uninstall("T0ACME")
 
 
+def test_an_uninstalled_copy_answers_nothing_that_was_asked_before(two: Sandbox, app: FakeApp) -> None:
+    two.say("U0BEA", "/map status")
+    address = app.last["response_url"]
+    two.uninstall("T0ACME")
+    answer = httpx.post(address, json={"text": "hi", "response_type": "in_channel"}, trust_env=False)
+    assert (answer.status_code, answer.json()["error"]) == (404, "no_service")
+    assert two.messages("U0RAE") == []
+
+
 def test_a_copy_installed_later_is_like_one_from_the_start(sandbox: Sandbox, app: FakeApp) -> None:
     with pytest.raises(RefusedError, match="not a valid command"):
         sandbox.say("U0BEA", "/map status")

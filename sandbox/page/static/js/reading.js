@@ -27,8 +27,8 @@ export class Reading {
   /** A conversation was opened: `name` is the person and the conversation. */
   open(name) {
     if (this.name) this.left.set(this.name, this.isHeldAtEnd ? Infinity : this.box.scrollTop);
+    if (this.name) this.isNewcomer = !this.left.has(name); // else what was done before anything was drawn counts
     this.name = name;
-    this.isNewcomer = !this.left.has(name);
     this.isHeldAtEnd = true;
     this.board = undefined; // not known yet
     this.back = this.left.get(name) ?? null;
