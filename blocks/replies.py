@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from blocks import limits
 from blocks.board import headline
 from blocks.ids import Act, step_value
@@ -100,6 +102,11 @@ def reply_reopened(plan_name: str, was_closed: bool) -> Message:
     return build_short(mrkdwn("replies", saying, plan_name=plan_name))
 
 
+def reply_greeted() -> Message:
+    """To "hi" and "thanks"."""
+    return build_short(mrkdwn("replies", "greeted"))
+
+
 def reply_board_comes() -> Message:
     return build_short(mrkdwn("replies", "board_comes"))
 
@@ -152,7 +159,8 @@ def _instead(act: Act, number: int) -> list[Block]:
     saying = f"{act.value.replace('.', '_')}_instead"
     if not has_saying("in_words", saying):
         return []
-    text = mrkdwn("in_words", "or_write", words=mrkdwn("in_words", saying, n=number or 4))
+    words = Markup(mrkdwn("in_words", saying, n=number or 4))  # of a template: its code marks stay
+    text = mrkdwn("in_words", "or_write", words=words)
     return [context("reply.instead", text)]
 
 

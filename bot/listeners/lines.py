@@ -6,17 +6,28 @@ from dataclasses import dataclass
 from bot.listeners.text import Escaped, unescape
 from bot.use_cases.common import Refused
 
-STEP = re.compile(r"(?:step\s*)?#?(?P<number>\d+)[.,:;!?…)]*(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
-FIRST_NUMBER = re.compile(r"(?:step\s*)?#?\d", re.IGNORECASE)
+A_STEP = r"(?:(?:step|task|item|number|no\.|nr\.?)\s*)?#?"
+STEP = re.compile(rf"{A_STEP}(?P<number>\d+)[.,:;!?…)]*(?P<rest>\s.*)?", re.IGNORECASE | re.DOTALL)
+FIRST_NUMBER = re.compile(rf"{A_STEP}\d", re.IGNORECASE)
 NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)  # no board shows "04", and none goes to 10,000
 # "3 4", "3, #4", "3 and 4", "3-5": several steps where one is meant.
 SEVERAL = re.compile(
     r"(?:steps? ?)?#?\d+(?: ?(?:[,;/+–-]|and\b|to\b|&amp;| ) ?(?:step ?)?#?\d+)+[.!]?", re.IGNORECASE
 )
-BEFORE_WORDS = re.compile(r"\s*(?:[-–—:·]+(?:\s+|$))*")  # "4 – waiting for legal", but "4 -10% agreed"
-TRIMMINGS = re.compile(r"(?:[^\w\s<>]|:[\w+-]+:|\s)*")  # "4 ✅", "4 :tada: !": nothing is said by it
+# "4 – waiting for legal", but "4 -10% agreed"
+BEFORE_WORDS = re.compile(r"\s*(?:(?:[-–—:·→=]+|-&gt;)(?:\s+|$))*")
+# "3 and 4 …": what is said of several, or of one with words that begin with a number; nobody can tell.
+AND_ANOTHER = re.compile(r"\s*(?:and|&amp;|&)\s*(?:step\s*)?#?\d", re.IGNORECASE)
+# "4 ✅", "4 :tada: !", "4, thanks": nothing is said by it. "4 ?" and "4 ❌" say that it is not so.
+TRIMMINGS = re.compile(
+    r"(?:[^\w\s<>?❌✖❎👎🚫⛔🤔]|\s"
+    r"|:(?!(?:x|-1|thumbsdown|no_entry|no_entry_sign|no_good|thinking_face|question):)[\w+-]+:"
+    r"|\b(?:please|pls|thanks|thank you|thx|cheers)\b)*",
+    re.IGNORECASE,
+)
 # https://docs.slack.dev/messaging/formatting-message-text#linking-urls
 URL = r"https?://[^\s|<>]+"
+NO_WORDS = re.compile(r"(?:\b(?:please|pls)\b|[\s?!.…])*", re.IGNORECASE)  # "skip 4 please" says no reason
 LINK = re.compile(
     rf"\(?(?:<(?P<marked>{URL})(?:\|[^<>]*)?>|(?P<bare>{URL}?))[.,;!)]*", re.IGNORECASE
 )  # a full stop after it ends the sentence
@@ -42,11 +53,14 @@ class DoneLine:
 def read_step_line(text: str) -> StepLine:
     """ "4 next Fri", "#4 <@U0BEA>", "step 4: why it is blocked".
 
-    Raises `Refused`: one_at_a_time where only several numbers stand glued together, else not_a_number.
+    Raises `Refused`: one_at_a_time where only several numbers stand glued together, and for "3 and 4 …",
+    else not_a_number.
     """
     found = STEP.fullmatch(text.strip())
     if found is None or not NUMBER.fullmatch(found["number"]):
         raise _no_step(text)
+    if AND_ANOTHER.match(found["rest"] or ""):
+        raise Refused("one_at_a_time")
     return StepLine(int(found["number"]), BEFORE_WORDS.sub("", found["rest"] or "", count=1).rstrip())
 
 

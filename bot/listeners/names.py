@@ -20,7 +20,10 @@ def as_typed(desk: Desk, text: str) -> str:
 
 def facts_of(desk: Desk, refused: Refused) -> Mapping[str, Any]:
     """What a refusal is about, with words as their writer knows them."""
-    return {
-        key: as_typed(desk, fact) if isinstance(fact, Escaped) else fact
-        for key, fact in refused.facts.items()
-    }
+    return {key: _known(desk, fact) for key, fact in refused.facts.items()}
+
+
+def _known(desk: Desk, fact: Any) -> Any:
+    if isinstance(fact, tuple):
+        return tuple(_known(desk, one) for one in fact)
+    return as_typed(desk, fact) if isinstance(fact, Escaped) else fact

@@ -14,6 +14,7 @@ from bot.listeners.in_thread import Told, first_words
 from bot.listeners.lines import begins_with_a_step
 from bot.listeners.names import as_typed, facts_of
 from bot.listeners.spoken import Answer, Spoken
+from bot.listeners.text import GREETING
 from bot.listeners.word_order import (
     MOST_STEPS,
     OF_A_STEP,
@@ -27,6 +28,14 @@ from bot.use_cases.common import Refused
 MOST_LINES = MOST_STEPS
 # What stands before a line and is none of its words: "• ", "- ", a quote, a box to tick.
 BEFORE_A_LINE = re.compile(r"\s*(?:(?:&gt;|[•◦▪·*–—-]|☐|☑|✅|:\w+:)\s+|&gt;)*\s*")
+QUOTED = re.compile(r"\s*&gt;")
+AROUND_A_LINE = ("**", "__", "``", '""', "“”", "„“", "''", "‘’")  # bold, code; out of a text that quotes it
+A_MARKED_NUMBER = re.compile(r"^([*_`])(#?\d+)\1(?!\w)")
+# Beside one of these in a thread an order is only spoken of: "once / 4 done / we can go on".
+TALKED_OF = re.compile(
+    r"(?:once|if|when|unless|until|after|not|wait|no|still|(?:to ?do|open|missing)\b(?=.*:$))\b",
+    re.IGNORECASE,
+)
 NUMBERING = re.compile(r"\s*(?P<number>\d{1,2})[.)]\s+(?P<line>\S.*)")
 # Orders as they stand, and with words of their own.
 ALONE = frozenset(
@@ -76,11 +85,11 @@ def orders_in(text: str, bot_user_id: str = "") -> Orders | None:
 
     Raises `Refused`: too_many_lines.
     """
-    stripped = [_stripped(line, bot_user_id) for line in text.splitlines()]
+    stripped = _said_now(text, bot_user_id)
     lines = [line for line in stripped if line]
     if len(lines) < 2:
         return _of_one_line(lines[0]) if lines else None
-    found = _sorted_out(_without_numbering(stripped))
+    found = _sorted_out(_without_numbering(stripped), text.splitlines())
     if len(found.orders) > MOST_LINES:
         raise Refused("too_many_lines", count=len(found.orders), most=MOST_LINES)
     if not found.orders:
@@ -93,10 +102,21 @@ def orders_in(text: str, bot_user_id: str = "") -> Orders | None:
     return replace(found, orders=tuple(one for order in found.orders for one in _each(order)))
 
 
+def as_a_whole(text: str, bot_user_id: str = "") -> str:
+    """The words as one thing to do, without what stands around the first line and is no part of it."""
+    first, *others = text.strip().splitlines() or [""]
+    return "\n".join([_stripped(first, bot_user_id), *others])
+
+
 def plain_orders_in(text: str) -> str:
-    """The lines that are plainly orders, without what else was said; "" where none is."""
-    lines = _without_numbering([_stripped(line, "") for line in text.splitlines()])
-    return "\n".join(line for line in lines if is_plain_order(line))
+    """The lines that are plainly orders, without what else was said; "" where none is. A quote says what
+    somebody else did."""
+    said = [BEFORE_A_LINE.sub("", line, count=1) for line in text.splitlines() if not QUOTED.match(line)]
+    lines = _without_numbering([line.strip() for line in said])
+    orders = [line for line in lines if is_plain_order(line)]
+    if any(TALKED_OF.match(line) for line in lines if line not in orders):
+        return ""
+    return "\n".join(orders)
 
 
 def _of_one_line(line: str) -> Orders | None:
@@ -116,11 +136,31 @@ def _each(order: Order) -> tuple[Order, ...]:
     return tuple(Order(f"done {number}", f"done {number}") for number in numbers)
 
 
+def begins_with_orders(text: str) -> bool:
+    """Whether a line of these orders something, and is nobody's quoted words."""
+    lines = [line for line in text.splitlines() if line.strip() and not QUOTED.match(line)]
+    return any(_is_order(_stripped(line, "")) for line in lines)
+
+
+def _said_now(text: str, bot_user_id: str) -> list[str]:
+    """The lines as orders stand in them. Those that quote somebody stay as they are, and so order nothing,
+    unless they are all there is."""
+    lines = text.splitlines()
+    quotes_only = all(QUOTED.match(line) for line in lines if line.strip())
+    return [
+        line.strip() if QUOTED.match(line) and not quotes_only else _stripped(line, bot_user_id)
+        for line in lines
+    ]
+
+
 def _stripped(line: str, bot_user_id: str) -> str:
     line = BEFORE_A_LINE.sub("", line, count=1)
     if bot_user_id:
-        line = re.sub(rf"^<@{re.escape(bot_user_id)}(?:\|[^>]*)?>[,:;]?\s*", "", line)
-    return line.strip()
+        line = re.sub(rf"^(?:<@{re.escape(bot_user_id)}(?:\|[^>]*)?>[,:;]?\s*)+", "", line)
+    line = line.strip()
+    while len(line) > 2 and line[0] + line[-1] in AROUND_A_LINE:
+        line = line[1:-1].strip()
+    return A_MARKED_NUMBER.sub(r"\2", GREETING.sub("", line, count=1) or line, count=1)
 
 
 def _without_numbering(lines: list[str]) -> list[str]:
@@ -134,18 +174,21 @@ def _without_numbering(lines: list[str]) -> list[str]:
     return [match["line"] if (match := NUMBERING.fullmatch(line)) else line for line in lines]
 
 
-def _sorted_out(lines: list[str]) -> Orders:
+def _sorted_out(lines: list[str], typed: list[str]) -> Orders:
+    """`typed` are the same lines with all that stands around them."""
     orders: list[Order] = []
     left: list[str] = []
     goes_on = False  # a note, as long as no empty line ends it
-    for line in lines:
+    is_a_list = False  # "note 4 Minutes:": what comes then is noted, be it like an order
+    for line, whole in zip(lines, typed, strict=True):
         if not line:
-            goes_on = False
-        elif _is_order(line):
+            goes_on = is_a_list = False
+        elif _is_order(line) and not is_a_list:
             orders.append(Order(line, line))
             goes_on = verb_and_rest(line)[0] in ("note", "describe")
+            is_a_list = goes_on and line.endswith(":")
         elif goes_on:
-            words = f"{orders[-1].text}\n{line}"
+            words = f"{orders[-1].text}\n{whole.strip()}"
             orders[-1] = Order(words, words)
         else:
             left.append(line)

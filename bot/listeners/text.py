@@ -11,8 +11,12 @@ from plan.when import INVISIBLE
 
 ENTITY = re.compile(r"<([@#!]?)([^>|]+)(?:\|([^>]*))?>")
 MARKS = " \t\r\n*_~•"  # "*@Tandem done 4*", "• @Tandem done 4"
+# What stands before an order and is no part of it: "Hi all,", "Thanks Rae!", "please".
+# Possessive: "Hi Hi Hi …" can be read in one way only, and so ends in no time where it is none.
 GREETING = re.compile(
-    r"(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|ok(?:ay)?|please)(?: there)?[\s,.!–-]*)?",
+    r"(?:(?:(?:hi|hey|hello|hallo|dear|thanks|thank you|thx|good (?:morning|afternoon|evening))"
+    r"(?: (?:there|all|team|everyone|everybody|both|again|<@[UW]\w+(?:\|[^>]*)?>|(?-i:[A-Z])[\w-]*))?+"
+    r"|ok(?:ay)?|please|pls|fyi)(?![\w'’])[\s,.!:–-]*+)*+",
     re.IGNORECASE,
 )
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")

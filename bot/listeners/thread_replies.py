@@ -22,6 +22,10 @@ from bot.listeners.several import plain_orders_in
 from bot.listeners.text import MENTION, seen
 from storage import plans
 
+# A reply of a person's that goes to the channel as well, or brings a file, is one all the same:
+# https://docs.slack.dev/reference/events/message/thread_broadcast, …/file_share
+KINDS = (None, "thread_broadcast", "file_share")
+
 
 class ThreadReplies:
     def __init__(self, desk: Desk) -> None:
@@ -49,7 +53,7 @@ class ThreadReplies:
 
 def _is_a_persons_reply(event: dict[str, Any]) -> bool:
     """Not of an app, not edited or deleted, not a root: https://docs.slack.dev/reference/events/message"""
-    if event.get("bot_id") or event.get("edited") or event.get("subtype"):
+    if event.get("bot_id") or event.get("edited") or event.get("subtype") not in KINDS:
         return False
     is_reply = bool(event.get("thread_ts")) and event.get("thread_ts") != event.get("ts")
     return is_reply and bool(event.get("user"))

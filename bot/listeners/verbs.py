@@ -8,6 +8,7 @@ from blocks.ids import COMMAND
 from bot.listeners import several
 from bot.listeners.lines import begins_with_a_step, read_step_line
 from bot.listeners.names import as_typed, facts_of
+from bot.listeners.questions import must_be_no_question, one_step_in, question_meant
 from bot.listeners.said import (
     agreement,
     calendar,
@@ -29,8 +30,8 @@ from bot.listeners.said import (
 )
 from bot.listeners.said.steps import complete_step
 from bot.listeners.spoken import Answer, Message, Spoken, Verb
-from bot.listeners.text import Escaped
-from bot.listeners.word_order import numbers_of_done, read_order, verb_and_rest
+from bot.listeners.text import GREETING, Escaped
+from bot.listeners.word_order import must_be_one_step, numbers_of_done, read_order, verb_and_rest
 from bot.use_cases.common import Refused
 
 VERBS: Mapping[str, Verb] = {
@@ -56,23 +57,33 @@ VERBS: Mapping[str, Verb] = {
 
 def answer(spoken: Spoken, text: str) -> Answer:
     """Do what was said, in one line or in several. Raises `Refused` with the reason it cannot be done."""
-    found = several.orders_in(text, spoken.desk.bot_user_id)
-    return one_answer(spoken, text) if found is None else several.carry_out(spoken, found, one_answer)
+    bot = spoken.desk.bot_user_id
+    found = several.orders_in(text, bot)
+    if found is None:
+        return one_answer(spoken, several.as_a_whole(text, bot))
+    return several.carry_out(spoken, found, one_answer)
 
 
 def one_answer(spoken: Spoken, text: str) -> Answer:
-    """Do one thing. Its verb comes first, or the number of a step."""
+    """Do one thing. Its verb comes first, or the number of a step; or it is asked for as people ask."""
+    text = question_meant(text) or text
     word, rest = verb_and_rest(text)
+    if word not in VERBS and (reading := read_order(text)) is not None:
+        word, rest = reading.verb, reading.rest
     verb = VERBS.get(word)
-    if verb is None and (reading := read_order(text)) is not None:
-        verb, rest = VERBS[reading.verb], reading.rest
+    must_be_no_question(word, rest, text)
+    must_be_one_step(word, rest)
     if verb is complete_step and (numbers := numbers_of_done(rest)):
         rest = str(numbers[0])  # "4 4"; several of them came as several orders
     if verb is not None:
         return verb(replace(spoken, rest=rest))
+    if GREETING.fullmatch(text):
+        return Answer(replies.reply_greeted())
     if begins_with_a_step(text):
         raise Refused("what_about_step", number=read_step_line(text).number)
-    raise Refused("unknown_word", word=Escaped(text.split(None, 1)[0]), has_command=spoken.by_command)
+    if number := one_step_in(text):
+        raise Refused("what_about_step", number=number)
+    raise Refused("unknown_word", word=Escaped(text.split(None, 1)[0]))
 
 
 def explain(refused: Refused, spoken: Spoken, text: str) -> Message:

@@ -24,8 +24,9 @@ AROUND = ",.:;!?…\"'“”‘’()"
 # Other words for the same, as people say them.
 SAME: Mapping[str, str] = {
     **dict.fromkeys(("complete", "completed", "finish", "finished", "tick", "ticked"), "done"),
-    **dict.fromkeys(("move", "moved", "due"), "date"),
-    **dict.fromkeys(("assign", "assigned"), "owner"),
+    **dict.fromkeys(("move", "moved", "due", "postpone", "postponed", "reschedule", "rescheduled"), "date"),
+    **dict.fromkeys(("push", "pushed", "delay", "delayed"), "date"),
+    **dict.fromkeys(("assign", "assigned", "give"), "owner"),
     **dict.fromkeys(("remove", "removed", "deleted"), "delete"),
     **dict.fromkeys(("slip", "ledger"), "slips"),
     "started": "start",
@@ -71,7 +72,13 @@ OF_A_STEP = frozenset(
     )
 )
 TAKES_NO_MORE = frozenset(("start", "unblock", "reopen", "up", "down", "accept", "withdraw", "talk"))
-IS = re.compile(r"(?:is|was|are|has been|got)\s+(?=\S)", re.IGNORECASE)
+SHORT_FOR_MUCH = frozenset(("up", "down"))  # "4 down" says how many more often than where
+# "mark 4 as done", "set 4 to Friday" say what stands behind the number.
+MARK = re.compile(r"(?:mark|set|put|change)\s+(?=(?:step\s*)?#?\d)", re.IGNORECASE)
+DONE_WITH = re.compile(r"\s*(?:with|off)\s+(?=(?:step\s*)?#?\d)", re.IGNORECASE)  # "tick off 4"
+NEW = re.compile(r"new\s+(?:(?P<step>(?:step|task)\b[\s:]*)|(?=date\b))", re.IGNORECASE)
+# What was blocked once is not ordered to be; what was done is done.
+IS = re.compile(r"(?:(?:is|are|as|has been|got)|was(?=\s+(?:done|complete|finish)))\s+(?=\S)", re.IGNORECASE)
 TO_A_DAY = re.compile(r"(?:to|on|by)\s+(?=\S)", re.IGNORECASE)
 BECAUSE = re.compile(r"(?:,?\s+because\b|\s*:\s+).*", re.DOTALL | re.IGNORECASE)
 DAY_AFTER_A_MARK = re.compile(
@@ -87,10 +94,16 @@ DONE_OF_SEVERAL = re.compile(
 )
 # A number before one of these counts something: "blocked 4 times", "skip 4 weeks", "note 4 people join".
 COUNTED = re.compile(
-    r"(?:times|days?|weeks?|months?|quarters?|hours?|minutes?|mins?|years?|people|persons?|of|or|more|other|others"
+    r"(?:if|unless|when|once|times|days?|weeks?|months?|quarters?|hours?|minutes?|mins?|years?|people|persons?|of|or|more|other|others"
     r"|steps?|things?|points?|items?|questions?|issues?|tickets?|seats?|users?|calls?|and|percent|pm|am|o.clock"
     r"|k|m|dollars|euros|us|me|them|you|our|your)\b|[%:/.,]",
     re.IGNORECASE,
+)
+# "4, 5 and 7 not needed": what is said of several, or of one with words that begin with a number.
+SAID_OF_ONE = frozenset(("block", "skip", "note"))
+OTHERS_TOO = re.compile(
+    r"(?:steps?\s*)?#?\d+(?P<others>(?:\s*(?:[,;/]|and\b|&amp;)\s*|\s+)(?:steps?\s*)?#?\d+\b)+\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
 )
 OF_THE_CLOCK = re.compile(r"(?:today|tomorrow|tmrw|tmr|tonight|eod|eob|cob)\b", re.IGNORECASE)
 MOST_STEPS = 20
@@ -111,8 +124,13 @@ class Reading:
 
 def verb_and_rest(text: str) -> tuple[str, str]:
     """The first word as the verbs have it, and what follows it."""
+    text = MARK.sub("", text.lstrip(), count=1) if MARK.match(text.lstrip()) else text
+    if new := NEW.match(text.lstrip()):  # "new step …", "new date 4 …"; "new" alone begins a plan
+        text = f"{'add ' if new['step'] else ''}{text.lstrip()[new.end() :]}"
     word, rest = (*text.split(None, 1), "", "")[:2]
     word = word.lower().strip(AROUND)
+    if SAME.get(word, word) == "done":
+        rest = DONE_WITH.sub("", rest, count=1)
     if word in ("move", "moved") and ANOTHER_CHANNEL.match(rest.strip()):
         return "move-plan", rest.strip()
     return SAME.get(word, word), rest.strip()
@@ -126,6 +144,7 @@ def read_order(text: str) -> Reading | None:
     verb, rest = verb_and_rest(text)
     if verb in OF_A_STEP:
         return _verb_first(verb, rest)
+    text = MARK.sub("", text, count=1) if MARK.match(text) else text
     if not begins_with_a_step(text):
         return None
     if kind_of(unescape(text)):  # "4 May"
@@ -139,7 +158,7 @@ def read_order(text: str) -> Reading | None:
 
 def is_plain_order(text: str) -> bool:
     """Whether these words order something all by themselves: people's talk never does, nor a question."""
-    if text.rstrip().endswith("?"):
+    if "?" in LINK.sub("", text):
         return False
     try:
         reading = read_order(text)
@@ -167,15 +186,25 @@ def numbers_of_done(text: str) -> tuple[int, ...]:
     return numbers
 
 
+def must_be_one_step(verb: str, rest: str) -> None:
+    """Raises `Refused`: one_at_a_time for "skip 4, 5", of which 5 is no reason."""
+    found = OTHERS_TOO.fullmatch(rest) if verb in SAID_OF_ONE else None
+    if found is None or COUNTED.match(found["rest"]):
+        return
+    has_mark = re.search(r"[,;/]", rest[: found.start("rest")]) is not None
+    if has_mark or TRIMMINGS.fullmatch(found["rest"]):
+        raise Refused("one_at_a_time")
+
+
 def two_readings(text: str, one: str, other: str) -> Refused:
-    return Refused("two_readings", text=Escaped(text), readings=(one, other))
+    return Refused("two_readings", text=Escaped(text), readings=(Escaped(one), Escaped(other)))
 
 
 def _verb_first(verb: str, rest: str) -> Reading | None:
     if not begins_with_a_step(rest):
         return None
     if verb == "done" and SEVERAL.fullmatch(" ".join(rest.split())):
-        return Reading(verb, rest, is_plain=True)
+        return Reading(verb, rest, is_plain="/" not in rest)  # "2/3" is a part of something, too
     try:
         line = read_step_line(rest)
     except Refused:
@@ -188,7 +217,7 @@ def _several_first(text: str) -> Reading | None:
     found = DONE_OF_SEVERAL.fullmatch(" ".join(text.split()))
     if found is None or SAME.get(found["word"].lower(), found["word"].lower()) != "done":
         return None
-    return Reading("done", found["numbers"], is_plain=True)
+    return Reading("done", found["numbers"], is_plain="/" not in found["numbers"])
 
 
 def _number_first(text: str, line: StepLine) -> Reading | None:
@@ -202,7 +231,9 @@ def _number_first(text: str, line: StepLine) -> Reading | None:
         behind = text.partition(str(number))[2]
         if DAY_AFTER_A_MARK.match(behind) and not TO_A_DAY.match(said):
             raise two_readings(text, f"date {number} {day}", f"date … {day}")
-        return Reading("date", f"{number} {day}", is_plain=OF_THE_CLOCK.match(day) is None)
+        is_span = DAY_AFTER_A_MARK.match(behind) is not None  # "10 to 12 June"
+        is_plain = OF_THE_CLOCK.match(day) is None and not is_span
+        return Reading("date", f"{number} {day}", is_plain=is_plain)
     return _said_of(text, number, said)
 
 
@@ -216,7 +247,8 @@ def _said_of(text: str, number: int, said: str) -> Reading | None:
         return _perhaps_numbered(text, number, verb, rest)
     if verb == "open" and said.split()[0].lower().strip(AROUND) == "open":
         raise two_readings(text, f"open {number}", f"reopen {number}")
-    is_plain = _fits(verb, rest) and (bool(rest) or verb in TAKES_NO_MORE or verb == "done")
+    alone = verb == "done" or verb in TAKES_NO_MORE - SHORT_FOR_MUCH
+    is_plain = _fits(verb, rest) and (bool(rest) or alone)
     return Reading(verb, f"{number} {rest}".rstrip(), is_plain=is_plain)
 
 
@@ -240,7 +272,8 @@ def _day_of(said: str) -> str:
     """The words of a day, without "to" before it, and with why; "" where they are none."""
     when = TO_A_DAY.sub("", said, count=1) if TO_A_DAY.match(said) else said
     because = BECAUSE.search(when)
-    bare = unescape(when[: because.start()] if because else when).rstrip(" ?!.")
+    bare = unescape(when[: because.start()] if because else when).rstrip(" ?!.,")
+    bare = re.sub(r"[\s,]+(?:please|pls|thanks)$", "", bare, flags=re.IGNORECASE)
     return when if bare and kind_of(bare) else ""
 
 

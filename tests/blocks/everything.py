@@ -117,7 +117,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "plan_exists": {},
     "plan_closed": {"plan": "Acme × Northwind"},
     "plan_full": {"most": 200},
-    "plan_frozen": {"plan": "Acme × Northwind", "reason": "archived"},
+    "plan_frozen": {"plan": "Acme × Northwind", "reason": "archived", "seller": "Northwind"},
     "move_where": {},
     "move_same": {},
     "move_taken": {},
@@ -140,8 +140,9 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "only_a_link": {"number": 4},
     "only_the_number": {"number": 4},
     "no_close_of_a_step": {"number": 4},
+    "not_reminded": {"number": 4},
     "step_finished": {"number": 4, "title": "Security review"},
-    "unknown_word": {"word": "stauts", "has_command": True},
+    "unknown_word": {"word": "stauts"},
     "field_changed": {"who": "Bea Alvarez", "now": "Fri 14 Aug"},
     "lead_missing": {},
     "wrong_side": {"name": "Sam Okoro", "company": "Acme"},
@@ -284,6 +285,7 @@ def _first_words() -> Iterator[Payload]:
     yield "welcome", dict(status.build_welcome())
     yield "help with command", dict(status.build_help(True))
     yield "help without", dict(status.build_help(False, NASTY[2]))
+    yield "greeted", dict(replies.reply_greeted())
     yield "board comes", dict(replies.reply_board_comes())
     yield "track", dict(track.reply_track(7, "1583636382.000300"))
     for act in replies.LABELS:

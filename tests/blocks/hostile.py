@@ -14,7 +14,7 @@ from typing import Any
 NOT_TYPED = {
     *("metadata", "query", "theme", "kind", "code", "key", "value", "what", "ending", "saying", "answer"),
     *("user_id", "channel_id", "team_id", "chosen", "template", "reason_code", "on", "id", "dark", "ts"),
-    *("ended", "how", "stands_still"),
+    *("ended", "how", "stands_still", "again"),
     *("seller_zone", "buyer_zone", "zone", "zones", "holder_id", "bot_name"),
 }
 # Words of ours that come finished, out of `blocks.words`; and why a plan stands still, by its code.

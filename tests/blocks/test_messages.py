@@ -160,9 +160,7 @@ def test_a_refusal_says_what_to_do_and_is_no_longer_than_anybody_reads(
 
 
 def test_a_refusal_gives_back_what_was_typed() -> None:
-    message = replies.reply_refused(
-        "unknown_word", {"word": "stauts", "has_command": True, "typed": "/map stauts"}
-    )
+    message = replies.reply_refused("unknown_word", {"word": "stauts", "typed": "/map stauts"})
     assert "You wrote: /map stauts" in said(message)
 
 

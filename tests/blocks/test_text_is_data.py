@@ -56,6 +56,7 @@ SORTS = {
 }  # each says something else
 TURNS = 2
 MOST_OF_A_BUILDER = 30  # calls that differ in more than their texts
+DRAWN_IN_FULL = ("replies.reply_refused", "replies.refusal_text")  # each code has words of its own
 AROUND_A_PICTURE: dict[str, Callable[..., Any]] = {
     "timeline.comment": lambda view: {"text": timeline.comment(view)},
     "timeline.file_title": lambda view: {"alt_text": timeline.file_title(view)},
@@ -141,7 +142,12 @@ def calls() -> list[Call]:
     by_builder: dict[str, list[Call]] = {}
     for call in kinds.values():
         by_builder.setdefault(call.name, []).append(call)
-    return [call for some in by_builder.values() for call in some[:: -(-len(some) // MOST_OF_A_BUILDER)]]
+    return [call for name, some in by_builder.items() for call in _a_part(name, some)]
+
+
+def _a_part(name: str, some: list[Call]) -> list[Call]:
+    """As many as are enough, evenly from all of them."""
+    return some if name in DRAWN_IN_FULL else some[:: -(-len(some) // MOST_OF_A_BUILDER)]
 
 
 def _apart(heard: Sequence[Call]) -> Iterator[Call]:

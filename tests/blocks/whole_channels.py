@@ -22,7 +22,9 @@ def messages(text: str) -> Iterator[Payload]:
         yield f"status {reason}", dict(status.build_status(still, (), None))
         yield f"mine {reason}", dict(my_steps.reply_my_steps(still, (nasty_step(1),), text, None))
     yield "not told", dict(channel_changes.build_not_told(text, text))
-    yield "goes on", dict(channel_changes.build_goes_on(text, WHERE))
+    yield "not told on", dict(channel_changes.build_not_told_on(text, WHERE, text))
+    for moved_by in (text, ""):
+        yield f"goes on {moved_by != ''}", dict(channel_changes.build_goes_on(text, WHERE, moved_by))
     for company in (text, ""):
         yield "connected", dict(channel_changes.build_connected(text, WHERE, company))
     yield "plan moved", dict(channel_changes.build_plan_moved(WHERE))

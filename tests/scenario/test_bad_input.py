@@ -45,7 +45,6 @@ WORDS = {
     "add Call them 15 Dec 2126": "five years",
     "date 2 31 Feb": "on no calendar",
     "date 2 3/4": "could be Sat 3 Apr 2027 or Thu 4 Mar 2027",
-    "date 2 -> next Fri": "cannot read “-> next Fri”",
     "date 2 R&D": "cannot read “R&D”",
     "date 2 @Ravi": "cannot read “@Ravi Shah”",
     "date 2 yesterday": "is over",
@@ -74,7 +73,7 @@ WORDS = {
     "history 999": "from 1 to 200",
     # nothing known
     "dance": "I do not know “dance”",
-    "@Ravi done 4": "I do not know “@Ravi Shah”",
+    "@Ravi done 4": "What about step 4?",
     "done @Ravi": "“@Ravi Shah” is no number",
     "history @Ravi": "“@Ravi Shah” is no number",
     "done\u200b 99": "no step 99",
@@ -82,7 +81,7 @@ WORDS = {
     "start 4 now": "nothing else fits",
     "close 4": "ends the whole plan",
     "<b>&amp;": "I do not know",
-    "/map done 4": "I do not know",
+    "/map done 4": "What about step 4?",
     LONG: "I do not know “word”",
 }
 # Every word that is about a step, and what else it takes.

@@ -87,7 +87,7 @@ def test_what_a_step_says_is_changed_one_thing_at_a_time(
         ("place 4 somewhere", "number of another step"),
         ("title 4 " + "x" * 200, "characters"),
         ("only 4 someday", "as a day"),
-        ("snooze 4 2", "from before"),
+        ("snooze 4 2", "have not reminded you"),
         ("pass 4 @Ravi", "not with you"),
         ("counter 4 12 Jun", "Nobody has a question"),
         ("zone Atlantis", "time zone"),

@@ -174,7 +174,7 @@ def last_reply(plan: Stage) -> str:
         ("date 2 1 Jun", "is over"),
         ("date 2 3/4", "could be"),
         ("date soon", "Which step"),
-        ("block 2,3 legal", "Which step"),
+        ("block 2,3 legal", "One step at a time"),
         ("unblock 2 3", "One step at a time"),
         ("start 99", "no step 99"),
         ("note 2 " + "n" * 2001, "2001 characters"),

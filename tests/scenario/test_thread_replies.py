@@ -3,9 +3,11 @@
 import pytest
 from sqlmodel import select
 
+from sandbox.spreading import tell_of_message
+from sandbox.world import Message
 from storage.models import StepState
 from storage.outgoing import SeenRequest
-from tests.sandboxed import words_of
+from tests.sandboxed import DEAL, words_of
 from tests.scenario.conftest import Stage
 from tests.scenario.doors import state_of
 
@@ -96,6 +98,19 @@ TALK = [
     "owner 4 unknown",
     "agree",
     "open 4",
+    "4 done?!",
+    "4 done (?)",
+    "4 done 👎",
+    "4 Friday? 🙏",
+    "10 to 12 June",
+    "2/3 done",
+    "4 down",
+    "4 was blocked by legal last week",
+    "skip 4 if you like",
+    "> 4 Friday\nno, that does not work for us",
+    "> done 4",
+    "once\n4 done\nwe can go on",
+    "not yet\n4 done",
 ]
 
 
@@ -105,6 +120,31 @@ def test_what_people_say_to_each_other_is_never_answered_and_nothing_of_it_is_ke
         assert reply(plan, typed) == [], typed
     assert state_of(plan) == before
     assert len(plan.rows(select(SeenRequest))) == seen
+
+
+def test_a_reply_that_goes_to_the_channel_as_well_is_an_order(plan: Stage) -> None:
+    plan.slack.say("U0BEA", "done 2", thread_ts=plan.board()["ts"], broadcast=True)
+    plan.settle()
+    assert plan.step(2).state is StepState.DONE
+
+
+def test_a_reply_with_a_file_is_an_order(plan: Stage) -> None:
+    """The signed contract, and "done 2" under it."""
+    slack, root = plan.slack.slack, plan.board()["ts"]
+    with slack.world.changing():
+        said = Message(slack.world.next_ts(), DEAL, "U0BEA", "done 2", thread_ts=root, subtype="file_share")
+        slack.world.keep_message(said)
+    tell_of_message(slack, slack.world.channels[DEAL], said)
+    plan.settle()
+    assert plan.step(2).state is StepState.DONE
+
+
+def test_that_somebody_came_or_went_is_no_order(plan: Stage) -> None:
+    before, seen = state_of(plan), len(plan.board_text())
+    plan.slack.leave("U0OMAR")
+    plan.slack.invite("U0BEA", "U0OMAR")
+    plan.settle()
+    assert (state_of(plan), len(plan.board_text())) == (before, seen)
 
 
 def test_outside_the_boards_thread_nothing_is_looked_at(plan: Stage) -> None:

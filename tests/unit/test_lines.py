@@ -101,7 +101,7 @@ def test_several_steps_at_once_are_asked_for_one_by_one(typed: str) -> None:
         assert "done 4" in refusal_text(refused.value.code, refused.value.facts)
 
 
-@pytest.mark.parametrize("typed", ["4 next Fri", "4 <@U0BEA>", "4 thanks"])
+@pytest.mark.parametrize("typed", ["4 next Fri", "4 <@U0BEA>", "4 thanks to Ravi"])
 def test_a_number_alone_takes_no_words(typed: str) -> None:
     with pytest.raises(Refused, match="only_the_number"):
         read_step_alone(typed)
@@ -134,7 +134,17 @@ def test_done_takes_the_link_that_proves_it(typed: str, link: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["4 thanks", "4 <@U0BEA>", "4 javascript:alert(1)", "4 <mailto:bea@acme.example>", "4 https://"]
+    "typed",
+    [
+        *(
+            "4 thanks to Ravi",
+            "4 <@U0BEA>",
+            "4 javascript:alert(1)",
+            "4 <mailto:bea@acme.example>",
+            "4 https://",
+        ),
+        *("4 ?", "4 ❌", "4 :x:", "4 :thumbsdown:", "4 👎"),  # that it is not so
+    ],
 )
 def test_done_takes_no_other_words_and_hands_them_back(typed: str) -> None:
     with pytest.raises(Refused) as refused:

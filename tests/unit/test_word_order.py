@@ -24,7 +24,12 @@ PEOPLES_WORDS = ["people", "we", "will", "join", "the", "call", "of", "at", "and
         ("4: done!", "done 4"),
         ("#4 Friday", "date 4 Friday"),
         ("4 next Fri", "date 4 next Fri"),
-        ("4 to 12 Jun", "date 4 12 Jun"),
+        ("4 to Friday", "date 4 Friday"),
+        ("4 Friday please", "date 4 Friday please"),
+        ("mark 4 as done", "done 4"),
+        ("4 done, thanks!", "done 4 thanks!"),
+        ("set 4 to Friday", "date 4 Friday"),
+        ("postpone 4 to Friday", "date 4 to Friday"),
         ("4 12 Jun because legal is away", "date 4 12 Jun because legal is away"),
         ("4 blocked waiting for legal until Tue", "block 4 waiting for legal until Tue"),
         ("blocked 4 waiting for legal", "block 4 waiting for legal"),
@@ -63,8 +68,21 @@ def read_whole(typed: str) -> None:
     numbers_of_done(reading.rest if reading else "")
 
 
+@pytest.mark.parametrize("typed", ["10 to 12 June", "2/3 done", "done 2/3", "4 down", "4 up!"])
+def test_what_is_an_order_after_a_mention_alone_is_talk_among_people(typed: str) -> None:
+    assert read_order(typed) is not None
+    assert not is_plain_order(typed)
+
+
 @pytest.mark.parametrize("typed", TALK)
 def test_talk_is_no_order(typed: str) -> None:
+    assert plain_orders_in(typed) == ""
+
+
+@pytest.mark.parametrize(
+    "typed", ["&gt; 4 Friday\nno, that does not work", "&gt; done 4", "&gt;done 4\nGreat!"]
+)
+def test_a_quote_is_no_order_of_who_quotes(typed: str) -> None:
     assert plain_orders_in(typed) == ""
 
 

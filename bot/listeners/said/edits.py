@@ -20,8 +20,10 @@ DAYS = re.compile(r"(\d{1,4})(?:\s*(?:working |business |work)?days?|\s*wd)?\.?"
 A_LINK = re.compile(r"<(https?://[^|>]+)(?:\|[^>]*)?>|(\S+)", re.IGNORECASE)
 PLACE = re.compile(r"(?:(?:behind|after)\s+)?(?:step\s*)?#?(\d{1,4})\.?", re.IGNORECASE)
 FIRST = ("first", "top", "at the top")
+# "yes because we have it", "yes, we have it". "please", "sure?" and "yes, but …" are no such yes.
 YES = re.compile(
-    r"(?:yes|y|sure|please)\b[\s,.:;!–-]*(?:because:?\s+)?(?P<why>.*)", re.IGNORECASE | re.DOTALL
+    r"(?:yes|y)\b(?!\s*[\s,]*(?:but|if|when|once|after|no|not)\b)[\s,.:;!–-]*(?:because:?\s+)?(?P<why>[^?]*)",
+    re.IGNORECASE | re.DOTALL,
 )
 NOTHING = ("none", "nothing", "-", "–")
 ON, OFF = ("yes", "on", "both"), ("no", "off")
@@ -115,7 +117,12 @@ def _snooze(work: Work, step: Step, words: str) -> object:
     found = DAYS.fullmatch(words.strip())
     if found is None or not 1 <= int(found[1]) <= MOST_DAYS:
         raise Refused("days_bad", field=None, most=MOST_DAYS)
-    return step_cases.snooze_step(work, step.id or 0, int(found[1]))
+    try:
+        return step_cases.snooze_step(work, step.id or 0, int(found[1]))
+    except Refused as refused:
+        if refused.code != "old_button":
+            raise
+        raise Refused("not_reminded", number=step.number) from None  # nobody pressed anything
 
 
 def _side(work: Work, words: str) -> StepEdit:

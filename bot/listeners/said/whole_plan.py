@@ -41,6 +41,7 @@ SETTINGS: Mapping[str, str] = {
 }
 SWITCH = re.compile(r"(?P<what>\w+)\s+(?P<how>on|off)[.!]?", re.IGNORECASE)
 CLOSING = re.compile(r"(?P<how>\w+)[\s:,–-]+(?P<why>\S.*)", re.DOTALL)
+NOT_YET = re.compile(r"(?:not|but|if|when|once|unless|after|until)\b|[^?]*\?", re.IGNORECASE)  # the form asks
 NAMED_LAST = re.compile(r"(?P<role>\S.*?)[\s:]+(?P<who><@[^>]+>|@\S+|nobody)[.!]?", re.DOTALL | re.IGNORECASE)
 READS = ("nobody", "neither", "reading", "reader", "none")
 
@@ -155,7 +156,7 @@ def close_plan(spoken: Spoken) -> Answer:
     """ "close won: signed today". Without how it went the form asks; with a number it means a step."""
     found = CLOSING.fullmatch(spoken.rest.strip())
     outcome = OUTCOMES.get(found["how"].lower()) if found else None
-    if found is None or outcome is None or begins_with_a_step(spoken.rest):
+    if found is None or outcome is None or NOT_YET.match(found["why"]) or begins_with_a_step(spoken.rest):
         return ask_to_close(spoken)
 
     def act(work: Work) -> Message:
