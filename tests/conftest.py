@@ -1,20 +1,49 @@
 """A fresh database for each test: SQLite, or PostgreSQL where TANDEM_TEST_POSTGRES names a server.
 
-The tables are made once in a run; each test gets a copy of that database.
+The tables are made once in a run; each test gets a copy of that database. On SQLite questions are compiled
+once in a run, too: the engine of each test would else compile them anew, which takes longer than to ask.
 """
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
+from sqlmodel import create_engine
 
 from storage.database import Database
 from storage.migrate import migrate
+
+MOST_COMPILED = 4000  # statements that are remembered
+
+
+@cache
+def first_engine() -> sa.Engine:
+    """Never used for a test. Its dialect has seen a connection, and knows what this SQLite can do."""
+    engine = create_engine("sqlite://")
+    engine.connect().close()
+    engine.dispose()
+    engine._compiled_cache = LRUCache(MOST_COMPILED)
+    return engine
+
+
+def engine_that_remembers(url: sa.URL, **options: Any) -> sa.Engine:
+    engine = create_engine(url, **options)
+    if url.get_backend_name() == "sqlite":
+        engine.dialect = first_engine().dialect
+        engine._compiled_cache = first_engine()._compiled_cache
+    return engine
+
+
+pytest.MonkeyPatch().setattr("storage.database.create_engine", engine_that_remembers)
 
 
 @contextmanager
@@ -36,6 +65,32 @@ def fresh_database_url(folder: Path, template: str = "template0") -> Iterator[st
     with engine.connect() as connection:
         connection.execute(sa.text(f'DROP DATABASE "{name}" WITH (FORCE)'))
     engine.dispose()
+
+
+@cache
+def tables() -> bytes:
+    """An SQLite database with all tables and nothing in them, as a file is."""
+    with tempfile.TemporaryDirectory() as folder:
+        database = Database(f"sqlite:///{folder}/tandem.db")
+        migrate(database)
+        database.dispose()
+        return Path(folder, "tandem.db").read_bytes()
+
+
+@contextmanager
+def database_in(folder: Path) -> Iterator[Database]:
+    """A database with all tables and nothing in them, for as long as many tests need it."""
+    with fresh_database_url(folder) as url:
+        is_a_file = url.startswith("sqlite:")
+        if is_a_file:
+            Path(folder, "tandem.db").write_bytes(tables())
+        database = Database(url)
+        try:
+            if not is_a_file:
+                migrate(database)
+            yield database
+        finally:
+            database.dispose()
 
 
 @pytest.fixture

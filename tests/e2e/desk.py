@@ -34,6 +34,7 @@ from tests.sandboxed import Sandbox
 HOUSE = Path(__file__).parents[2]
 EXAMPLE = HOUSE / "sandbox" / "stories" / "example.yml"
 STARTS_WITHIN = 60.0  # seconds, for a machine that is busy with something else
+PATIENCE = 30.0  # the same, instead of Slack's three
 
 
 class Desk:
@@ -112,7 +113,7 @@ def running_in(state: Path, begin: Callable[[SmallSlack], None]) -> Iterator[San
     migrate(database)
     server = _Server(("127.0.0.1", 0), _Quiet)
     app_url = f"http://127.0.0.1:{server.server_port}{EVENTS_PATH}"
-    with server, Sandbox(app_url, state=state) as sandbox:
+    with server, Sandbox(app_url, state=state, ack_seconds=PATIENCE, trigger_seconds=PATIENCE) as sandbox:
         begin(sandbox.slack)
         client = build_client(SANDBOX_BOT_TOKEN, sandbox.api_url)
         tandem = build_tandem(

@@ -1,6 +1,8 @@
 """Where a person is told no, told privately, or has no mouse."""
 
-from playwright.sync_api import Page, expect
+from threading import Event
+
+from playwright.sync_api import Page, Route, expect
 
 from tests.e2e.client import Client
 from tests.e2e.conftest import Picture, Show, both
@@ -54,6 +56,24 @@ def test_news_below_what_somebody_reads_is_announced_and_does_not_take_them_away
     pill.click()
     expect(rae.message("an hour on Thursday")).to_be_in_viewport()
     expect(pill).to_be_hidden()
+
+
+def test_who_speaks_before_anything_is_drawn_sees_what_they_said(example: Desk, show: Show) -> None:
+    page, held, has_spoken = show("about:blank"), list[Route](), Event()
+    page.route(
+        "**/page/state?person=U0BEA*",
+        lambda route: route.continue_() if has_spoken.is_set() else held.append(route),
+    )
+    page.goto(example.address)
+    rae, bea = both(page)
+    expect(rae.board.locator(".header")).to_be_in_viewport()
+    bea.say("Ravi has an hour on Thursday.")
+    expect(rae.message("an hour on Thursday")).to_have_count(1)
+    has_spoken.set()
+    for asked in held:
+        asked.continue_()
+    expect(bea.message("an hour on Thursday")).to_be_in_viewport()
+    expect(rae.board.locator(".header")).to_be_in_viewport()  # who only reads is taken nowhere
 
 
 def test_a_date_that_will_not_do_is_refused_under_its_field_and_nothing_typed_is_lost(

@@ -10,10 +10,8 @@ from slack_sdk import WebClient
 from sqlmodel import col, select
 
 from bot.application import build_client
-from storage.database import Database
-from storage.migrate import migrate
 from storage.models import Change, Plan, Step
-from tests.conftest import fresh_database_url
+from tests.conftest import database_in
 from tests.sandboxed import BOT_TOKEN, words_of
 from tests.scenario.conftest import Stage, make_stage
 
@@ -62,9 +60,7 @@ def state_of(stage: Stage) -> list[str]:
 @contextmanager
 def open_stage(folder: Path, *, with_plan: bool = True, twice: bool = False) -> Iterator[Stage]:
     """A stage of one's own, for many tests that leave the plan as it is."""
-    with fresh_database_url(folder) as url:
-        database = Database(url)
-        migrate(database)
+    with database_in(folder) as database:
         stages = make_stage(database, twice=twice)
         stage = next(stages)
         try:
@@ -73,7 +69,6 @@ def open_stage(folder: Path, *, with_plan: bool = True, twice: bool = False) -> 
             yield stage
         finally:
             next(stages, None)
-            database.dispose()
 
 
 def app_client(stage: Stage) -> WebClient:

@@ -72,7 +72,7 @@ class Mutants:
 
     def next(self) -> Mutant:
         body = self._as_new(copy.deepcopy(self._dice.choice(self._good).body))
-        for _ in range(self._dice.choice((0, 1, 1, 1, 2, 2, 3, 5))):
+        for _ in range(self._dice.choice((0, 0, 1, 1, 1, 1, 2, 3))):  # what is past reading tries no right
             changed = self._change(body)
             body = changed if isinstance(changed, dict) else body
         return self._on_the_wire(body)
@@ -82,14 +82,20 @@ class Mutants:
         key = self._fresh()
         if "command" in body or "trigger_id" in body:
             body["trigger_id"] = key
+        for action in body.get("actions", ()):
+            action["action_ts"] = key
         if "event_id" in body:
             body["event_id"] = f"Ev{key}"
+            if "ts" in body["event"]:  # a message is known by its place
+                body["event"]["ts"] = f"1790000000.{key.partition('.')[0]}"
         if body.get("type") == "view_submission":
             body["view"]["id"] = f"V{key}"
         if self._dice.random() < 0.6:
             user = self._dice.choice([*TEAMS])
             if "command" in body:
-                body |= {"user_id": user, "team_id": TEAMS[user]}
+                body["user_id"] = user
+                if self._dice.random() < 0.2:  # else it came through the copy that is there
+                    body["team_id"] = TEAMS[user]
             elif "event" in body and isinstance(body["event"].get("user"), str):
                 body["event"]["user"] = user
             elif "user" in body:
@@ -215,9 +221,8 @@ class Mutants:
         if is_event:
             raw = text.encode()
         elif "command" in body:
-            raw = urlencode(
-                {k: v if isinstance(v, str) else json.dumps(v) for k, v in body.items()}, errors="replace"
-            ).encode()
+            body = {k: v if isinstance(v, str) else json.dumps(v) for k, v in body.items()}
+            raw = urlencode(body, errors="replace").encode()
         else:
             raw = urlencode({"payload": text}).encode()
         fate = dice.random()

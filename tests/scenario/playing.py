@@ -15,10 +15,8 @@ import pytest
 import yaml
 from slack_sdk.web.base_client import BaseClient
 
-from storage.database import Database
 from storage.encryption import Vault
-from storage.migrate import migrate
-from tests.conftest import fresh_database_url
+from tests.conftest import database_in
 from tests.copies import KEY
 from tests.sandboxed import WORLD, words_of
 from tests.scenario.conftest import GO_LIVE, Stage, make_stage
@@ -93,9 +91,7 @@ def played(
         change(told)
         world = folder / "world.yml"
         world.write_text(yaml.safe_dump(told), encoding="utf-8")
-    with listening() as calls, fresh_database_url(folder) as url:
-        database = Database(url)
-        migrate(database)
+    with listening() as calls, database_in(folder) as database:
         stages = make_stage(database, world=world, vault=Vault([KEY]))
         stage = next(stages)
         try:
@@ -105,7 +101,6 @@ def played(
             yield Play(stage, calls)
         finally:
             next(stages, None)
-            database.dispose()
 
 
 def start_in_rollout(stage: Stage) -> None:

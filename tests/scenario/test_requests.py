@@ -44,25 +44,36 @@ def post(
         (b"x-slack-request-timestamp", changes.get("stamp_sent", b"%d" % stamp)),
         (b"x-slack-signature", changes.get("signature_sent", f"v0={signature}".encode())),
     ]
-    return httpx.post(stage.slack.slack.app_url, content=body, headers=headers, trust_env=False)
+    url = stage.slack.slack.app_url
+    return httpx.post(url, content=body, headers=headers, timeout=60, trust_env=False, verify=False)
 
 
 def payload_of(**payload: Any) -> bytes:
     return urlencode({"payload": json.dumps(payload)}).encode()
 
 
-def done_command(stage: Stage, trigger: str = "1.2.3") -> bytes:
-    fields = {
-        "command": "/map",
-        "text": "done 3",
-        "team_id": "T0NORTHWIND",
-        "channel_id": "C0DEAL",
-        "user_id": "U0RAE",
-        "trigger_id": trigger,
-        "response_url": f"{stage.slack.origin}/response/x",
-        "api_app_id": "A0TANDEM",
-    }
-    return urlencode(fields).encode()
+DONE = {
+    "command": "/map",
+    "text": "done 3",
+    "team_id": "T0NORTHWIND",
+    "channel_id": "C0DEAL",
+    "user_id": "U0RAE",
+    "trigger_id": "1.2.3",
+    "api_app_id": "A0TANDEM",
+}
+
+
+def done_command(stage: Stage) -> bytes:
+    return urlencode({**DONE, "response_url": f"{stage.slack.origin}/response/x"}).encode()
+
+
+def mention(**changes: Any) -> bytes:
+    """An event as JSON: Bea mentions Tandem, but for the `changes`."""
+    said = {
+        "type": "app_mention", "user": "U0BEA", "user_team": "T0ACME", "channel": "C0DEAL", "ts": "1.1",
+        "text": "<@U0TANDEM> status", **changes,
+    }  # fmt: skip
+    return json.dumps({"type": "event_callback", "team_id": "T0NORTHWIND", "event": said}).encode()
 
 
 @pytest.fixture
@@ -100,6 +111,11 @@ def heard(plan: Stage, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptur
 DEEP = b"[" * 100_000
 VIEW = {"id": "V1", "type": "modal", "callback_id": "step.date", "private_metadata": "{}", "blocks": []}
 BEA = {"id": "U0BEA", "team_id": "T0ACME"}
+LONG = "U" + "0" * 20
+PRESS: dict[str, Any] = {
+    "type": "block_actions", "team": {"id": "T0NORTHWIND"}, "user": BEA, "trigger_id": "1",
+    "channel": {"id": "C0DEAL"}, "actions": [{"action_id": "step.done", "value": "1:2"}],
+}  # fmt: skip
 UNREADABLE = {
     "a list": (b"[]", JSON),
     "null": (b"null", JSON),
@@ -130,6 +146,22 @@ UNREADABLE = {
     "a menu of nobody": (payload_of(type="message_action", callback_id="x", trigger_id="1"), FORM),
     "an event of no kind": (b'{"type": "event_callback", "event": 5}', JSON),
     "a kind that is a list": (b'{"type": []}', JSON),
+    # Ids and places that no column keeps: PostgreSQL refuses them, SQLite would not.
+    "a command of somebody with a long id": (urlencode({**DONE, "user_id": LONG}).encode(), FORM),
+    "a command in a channel with a long id": (urlencode({**DONE, "channel_id": LONG}).encode(), FORM),
+    "a command with a long trigger": (urlencode({**DONE, "trigger_id": "1" * 300}).encode(), FORM),
+    "a press by somebody with a long id": (payload_of(**{**PRESS, "user": {**BEA, "id": LONG}}), FORM),
+    "a press of a firm with a long id": (payload_of(**{**PRESS, "user": {**BEA, "team_id": LONG}}), FORM),
+    "a mention by somebody with a long id": (mention(user=LONG), JSON),
+    "a mention of a firm with a long id": (mention(user_team=LONG), JSON),
+    "a mention with a long stamp": (mention(ts="1" * 31), JSON),
+    "somebody with a long id joins": (mention(type="member_joined_channel", user=LONG), JSON),
+    "a channel goes on by a long id": (
+        mention(type="channel_id_changed", old_channel_id="C0DEAL", new_channel_id=LONG),
+        JSON,
+    ),
+    "workspaces with long ids": (mention(type="team_access_granted", team_ids=[LONG]), JSON),
+    "tokens that are a text": (mention(type="tokens_revoked", tokens="U0TANDEM"), JSON),
 }
 UNKNOWN = {
     "nothing": (b"", FORM),

@@ -13,11 +13,9 @@ import pytest
 from sqlmodel import col, select
 
 from storage.agreement import ClosedDays, TeamTemplate
-from storage.database import Database
-from storage.migrate import migrate
 from storage.models import Step
 from tests.blocks.hostile import as_read, as_seen, check_text, nodes
-from tests.conftest import fresh_database_url
+from tests.conftest import database_in
 from tests.sandboxed import WORLD
 from tests.scenario.conftest import Stage, make_stage
 from tests.scenario.doors import DOORS
@@ -54,9 +52,7 @@ def plan(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 
 
 def _staged(folder: Path, world: Path) -> Iterator[Stage]:
-    with fresh_database_url(folder) as url:
-        database = Database(url)
-        migrate(database)
+    with database_in(folder) as database:
         stages = make_stage(database, world=world)
         stage = next(stages)
         try:
@@ -64,7 +60,6 @@ def _staged(folder: Path, world: Path) -> Iterator[Stage]:
             yield stage
         finally:
             next(stages, None)
-            database.dispose()
 
 
 def open_form(plan: Stage, order: str) -> dict[str, Any]:
