@@ -30,7 +30,7 @@ from bot.reception import Reception, authorize
 from bot.scheduler import Beat
 from bot.senders.workspaces import Workspaces
 from bot.taken_back import TakenBack
-from bot.use_cases.installs import go_on
+from bot.use_cases.installs import go_on, put_workspaces
 from storage import installations as store
 from storage.database import Database
 from storage.encryption import Vault
@@ -120,6 +120,8 @@ def _own_copy(client: WebClient, database: Database, clock: Clock, installations
     own = installations.keep_own(client.auth_test(), client.token or "")
     with database.write() as session:
         copy = session.get_one(Installation, own.id)
+        if copy.is_org_wide:
+            put_workspaces(session, copy, clock.wall())
         go_on(session, store.workspaces_of(session, copy), clock.wall())
     return own
 

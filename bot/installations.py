@@ -26,6 +26,7 @@ log = structlog.get_logger()
 
 REMEMBERED = 30.0  # seconds; what another replica installs or removes is known here no later
 MOST_REMEMBERED = 10_000  # ids; a deal has a handful
+NAME_LENGTH = 80  # of a workspace; Slack allows longer ones
 NOT_INSTALLED = "not_installed"
 NOT_READABLE = "token_not_readable"
 
@@ -93,7 +94,7 @@ class Installations:
         headers = {str(name).lower(): value for name, value in (identity.headers or {}).items()}
         new = Installation(
             team_id="" if is_org_wide else identity["team_id"],
-            team_name=identity.get("team") or "",
+            team_name=(identity.get("team") or "")[:NAME_LENGTH],
             enterprise_id=enterprise_id,
             is_org_wide=is_org_wide,
             bot_user_id=identity["user_id"],
@@ -149,22 +150,28 @@ class Installations:
         """The token as it is kept. Raises `NoKeys`."""
         return self._vault.seal(token)
 
-    def is_kept_with(self, installation: Installation, token: str | None) -> bool:
-        """Whether this is the token that is kept for a copy: not the settings' own, not one from before."""
+    def token_kept_for(self, installation: Installation) -> str | None:
+        """The token that was given to us for a copy; `None` for the settings' own, and where it cannot be
+        read."""
         is_own = (installation.id or 0) in self._own_token
-        return not is_own and bool(installation.token) and self._token_of(installation) == token
+        return None if is_own else self._token_of(installation) or None
 
     def bots_among(self, user_ids: Collection[str]) -> set[str]:
         """Those of these users who are a copy of Tandem: remembered, as the copies are."""
         now = self._seconds()
-        stale = [one for one in user_ids if self._bots.get(one, (0.0, False))[0] < now]
+        known = {one: self._bots.get(one, (0.0, False)) for one in user_ids}
+        stale = [one for one, (until, _) in known.items() if until < now]
         if stale:
+            forgotten = self._forgotten
             with self._database.read() as session:
                 found = store.is_a_bot_of_ours(session, stale)
+            learnt = {one: (now + REMEMBERED, one in found) for one in stale}
+            known |= learnt
             with self._lock:
-                _make_room(self._bots)
-                self._bots.update((one, (now + REMEMBERED, one in found)) for one in stale)
-        return {one for one in user_ids if self._bots.get(one, (0.0, False))[1]}
+                if forgotten == self._forgotten:
+                    _make_room(self._bots)
+                    self._bots.update(learnt)
+        return {one for one, (_, is_bot) in known.items() if is_bot}
 
     def forget(self) -> None:
         """What is remembered may not be so any more."""

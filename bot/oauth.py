@@ -28,7 +28,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from blocks.pages import build_page
 from bot.clock import Clock
-from bot.installations import Installations
+from bot.installations import NAME_LENGTH, Installations
 from bot.slack_errors import CALL_ERRORS, understand
 from bot.use_cases.installs import keep_copy
 from storage import installations as store
@@ -107,7 +107,7 @@ class KeptInstallations(InstallationStore):
         new = Installation(
             app_id=installation.app_id or "",
             team_id="" if installation.is_enterprise_install else installation.team_id or "",
-            team_name=_name_of(installation)[:80],
+            team_name=_name_of(installation)[:NAME_LENGTH],
             enterprise_id=installation.enterprise_id or "",
             is_org_wide=bool(installation.is_enterprise_install),
             bot_user_id=installation.bot_user_id or "",
@@ -203,7 +203,8 @@ def _installed(args: SuccessArgs) -> BoltResponse:
 def _not_installed(args: FailureArgs) -> BoltResponse:
     reason = args.error.reason if isinstance(args.error, CannotKeep) else args.reason
     saying = SAYINGS.get(reason, "not_taken")
-    log.warning("not_installed", reason=reason if reason in SAYINGS else "slack_said_no")
+    # Not as its "reason": by that name people's own words are hidden.
+    log.warning("not_installed", error=reason if reason in SAYINGS else "slack_said_no")
     return _page(args.suggested_status_code, args, build_page(saying))
 
 

@@ -70,13 +70,13 @@ class Reception:
 
     def _host(self, event: Mapping[str, Any], installed: Installed) -> Installed:
         """The copy that the channel's plan is told of by; the one it came through where there is no plan, or
-        its own copy is gone."""
+        where it stands still: its own copy may be out of the channel, or gone."""
         channel_id = event.get("channel")
         if not isinstance(channel_id, str):
             return installed
         with self._database.read() as session:
             plan = plans.open_plan_in(session, channel_id)
-        if plan is None:
+        if plan is None or plan.frozen_at is not None:
             return installed
         return self._installations.of(plan.team_id) or installed
 

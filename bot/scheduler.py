@@ -20,6 +20,7 @@ from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from bot.use_cases.plans import draw_boards_of_a_new_day
 from bot.use_cases.roster import ask_for_roster
+from plan.standing import Still
 from storage import drafts, outbox, plans, requests
 from storage.database import Database
 
@@ -99,6 +100,8 @@ class Beat:
             outbox.forget_before(session, wall - REMEMBER_SENT, wall - REMEMBER_LOST, REPEATABLE)
         with self._database.write() as session:
             for plan in plans.open_plans(session):
+                if plan.frozen_reason == Still.UNINSTALLED:
+                    continue  # nobody is there who could look
                 if requests.is_first(session, f"roster:{plan.channel_id}:{wall.date()}", wall):
                     ask_for_roster(session, plan.team_id, plan.channel_id, wall)
                     ask_about_channel(session, plan, wall, is_news=False)

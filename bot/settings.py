@@ -30,7 +30,7 @@ class Settings(BaseSettings):
     slack_signing_secret: SecretStr = SecretStr("")
     slack_app_token: SecretStr | None = None
     slack_api_url: str = "https://slack.com/api/"
-    database_url: str = "sqlite:///tandem.db"
+    database_url: str = Field(default="sqlite:///tandem.db", repr=False)  # it may hold a password
     host: str = "127.0.0.1"
     port: int = Field(default=3000, ge=0, le=65535)
     clock_url: str | None = None

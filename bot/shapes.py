@@ -12,6 +12,9 @@ from datetime import date
 from typing import Any
 
 EACH = "*"
+LONGEST_ID = 20  # of a person, a firm, a channel, as the tables keep them; Slack's have 11 letters or so
+LONGEST_STAMP = 30  # of a message, likewise
+LONGEST_HANDLE = 100  # of what a request is remembered by, as part of a key; Slack's have about 60
 HALF = re.compile(rb"(?:\\|%5C)uD[89A-F]", re.IGNORECASE)  # of a pair, as JSON and a form write it
 
 Shape = type | list[Any] | Mapping[str, Any] | Callable[[Any], bool]
@@ -24,6 +27,18 @@ def is_day(value: Any) -> bool:
     except (ValueError, TypeError):
         return False
     return True
+
+
+def is_id(value: Any) -> bool:
+    return fits(value, str) and len(value) <= LONGEST_ID
+
+
+def is_stamp(value: Any) -> bool:
+    return fits(value, str) and len(value) <= LONGEST_STAMP
+
+
+def is_handle(value: Any) -> bool:
+    return fits(value, str) and len(value) <= LONGEST_HANDLE
 
 
 OPTION = {"value": str}
@@ -43,7 +58,7 @@ ELEMENT = {
     "initial_options?": [OPTION],
 }
 VIEW = {
-    "id": str,
+    "id": is_handle,
     "type": str,
     "callback_id": str,  # both are "" where we gave none
     "private_metadata": str,
@@ -54,8 +69,8 @@ VIEW = {
     "blocks": [{"type": str, "block_id": str, "element?": ELEMENT, "elements?": [dict], "accessory?": dict}],
     "state?": {"values": {EACH: {EACH: ELEMENT_STATE}}},
 }
-USER = {"id": str, "team_id?": str, "name?": str, "username?": str}
-PLACE = {"id": str}
+USER = {"id": is_id, "team_id?": is_id, "name?": str, "username?": str}
+PLACE = {"id": is_id}
 # https://docs.slack.dev/reference/interaction-payloads/block_actions-payload
 ACTION = {"action_id": str, "block_id?": str, "action_ts?": str, **ELEMENT_STATE}
 
@@ -65,18 +80,27 @@ def are_acts(value: Any) -> bool:
     return bool(value) and fits(value, [ACTION])
 
 
-MESSAGE = {"ts": str, "text?": str, "thread_ts?": str}
+MESSAGE = {"ts": is_stamp, "text?": str, "thread_ts?": is_stamp}
 
-SAID = {"user?": str, "channel": str, "text?": str, "ts?": str, "thread_ts?": str, "bot_id?": str}
-IN_A_CHANNEL = {"channel": str}
+SAID = {
+    "user?": is_id,
+    "user_team?": is_id,
+    "team?": is_id,
+    "channel": is_id,
+    "text?": str,
+    "ts?": is_stamp,
+    "thread_ts?": is_stamp,
+    "bot_id?": str,
+}
+IN_A_CHANNEL = {"channel": is_id}
 EVENTS: Mapping[str, Mapping[str, Any]] = {
     "app_mention": SAID,
     "message": SAID,
-    "app_home_opened": {"user": str, "tab?": str},
-    "member_joined_channel": {"user": str, "channel": str},
-    "member_left_channel": {"user": str, "channel": str},
-    "user_change": {"user": {"id": str, "team_id?": str, "profile?": dict, "tz?": str}},
-    "channel_id_changed": {"old_channel_id": str, "new_channel_id": str},
+    "app_home_opened": {"user": is_id, "tab?": str},
+    "member_joined_channel": {"user": is_id, "channel": is_id},
+    "member_left_channel": {"user": is_id, "channel": is_id},
+    "user_change": {"user": {"id": is_id, "team_id?": is_id, "profile?": dict, "tz?": str}},
+    "channel_id_changed": {"old_channel_id": is_id, "new_channel_id": is_id},
     "channel_archive": IN_A_CHANNEL,
     "channel_unarchive": IN_A_CHANNEL,
     "channel_deleted": IN_A_CHANNEL,
@@ -85,10 +109,11 @@ EVENTS: Mapping[str, Mapping[str, Any]] = {
     "group_unarchive": IN_A_CHANNEL,
     "group_deleted": IN_A_CHANNEL,
     "group_left": IN_A_CHANNEL,
-    "channel_shared": IN_A_CHANNEL,
+    "channel_shared": {**IN_A_CHANNEL, "connected_team_id?": is_id},
     "channel_unshared": IN_A_CHANNEL,
-    "team_access_granted": {"team_ids": [str]},
-    "team_access_revoked": {"team_ids": [str]},
+    "team_access_granted": {"team_ids": [is_id]},
+    "team_access_revoked": {"team_ids": [is_id]},
+    "tokens_revoked": {"tokens?": {"bot?": [str]}},
 }
 
 
@@ -102,10 +127,10 @@ def is_event(value: Any) -> bool:
 SHAPES: Mapping[str, Mapping[str, Any]] = {
     "command": {
         "command": str,
-        "user_id": str,
-        "team_id": str,
-        "channel_id": str,
-        "trigger_id": str,
+        "user_id": is_id,
+        "team_id": is_id,
+        "channel_id": is_id,
+        "trigger_id": is_handle,
         "text?": str,
         "user_name?": str,
     },
@@ -118,10 +143,10 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     "block_actions": {
         "user": USER,
         "team?": PLACE,
-        "trigger_id": str,
+        "trigger_id": is_handle,
         "actions": are_acts,
         "channel?": PLACE,
-        "container?": {"channel_id?": str, "message_ts?": str, "type?": str},
+        "container?": {"channel_id?": is_id, "message_ts?": is_stamp, "type?": str},
         "message?": MESSAGE,
         "response_url?": str,
         "view?": VIEW,
@@ -137,13 +162,19 @@ SHAPES: Mapping[str, Mapping[str, Any]] = {
     "message_action": {
         "user": USER,
         "team?": PLACE,
-        "trigger_id": str,
+        "trigger_id": is_handle,
         "callback_id": str,
         "channel": PLACE,
         "message": MESSAGE,
         "response_url?": str,
     },
-    "event_callback": {"event_id?": str, "team_id?": str, "api_app_id?": str, "event": is_event},
+    "event_callback": {
+        "event_id?": is_handle,
+        "team_id?": is_id,
+        "api_app_id?": is_id,
+        "authorizations?": [dict],
+        "event": is_event,
+    },
 }
 
 

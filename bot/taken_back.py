@@ -9,7 +9,7 @@ import structlog
 from bot.clock import Clock
 from bot.delivery import Send
 from bot.installations import Installations
-from bot.slack_errors import TAKEN_BACK, CallFailed
+from bot.slack_errors import LOCKED_OUT, TAKEN_BACK, CallFailed, Trouble
 from bot.use_cases.installs import remove_copy
 from storage import installations as store
 from storage.database import Database
@@ -38,20 +38,24 @@ class TakenBack:
         try:
             send(row)
         except CallFailed as failed:
-            if failed.trouble.error not in TAKEN_BACK or used is None:
+            if failed.trouble.error not in LOCKED_OUT or used is None:
                 raise
-            if not self._end(row.team_id, used.token, failed.trouble.error):
-                raise
-            raise CallFailed(replace(failed.trouble, verdict="ended")) from failed
+            now = self._now(row.team_id, used.token, failed.trouble)
+            raise CallFailed(now) from failed
 
-    def _end(self, workspace_id: str, token: str, reason: str) -> bool:
-        """Whether the copy of this token is no more; not one that was installed again meanwhile."""
+    def _now(self, workspace_id: str, token: str, trouble: Trouble) -> Trouble:
+        """What the no means by now: the copy of this token is no more; or it was installed again, which
+        another replica may know first, and the work is soon done with the token that it has since."""
         with self._database.write() as session:
+            store.hold(session)
             copy = store.copies_for(session, [workspace_id]).get(workspace_id)
-            if copy is not None and not self._installations.is_kept_with(copy, token):
-                return False
-            if copy is not None:
-                remove_copy(session, copy, reason, self._clock.now(), self._clock.wall())
-                log.warning("token_taken_back", installation=copy.id, error=reason)
+            kept = self._installations.token_kept_for(copy) if copy is not None else token
+            if kept is None:
+                return trouble
+            if copy is not None and kept == token:
+                if trouble.error not in TAKEN_BACK:
+                    return trouble
+                remove_copy(session, copy, trouble.error, self._clock.now(), self._clock.wall())
+                log.warning("token_taken_back", installation=copy.id, error=trouble.error)
         self._installations.forget()
-        return True
+        return replace(trouble, verdict="ended" if kept == token else "again", wait_seconds=0)

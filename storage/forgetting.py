@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
+from storage import installations
 from storage.agreement import Proposal, Slip, TeamTemplate
 from storage.departures import Departure
 from storage.installations import Installation, InstalledWorkspace
@@ -29,7 +30,7 @@ from storage.models import (
     PlanPerson,
     Step,
 )
-from storage.outgoing import Outgoing, PlanToForget
+from storage.outgoing import Outgoing, Pace, PlanToForget
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ def workspaces_under(session: Session, workspace_id: str) -> frozenset[str]:
 
 
 def everything_of(session: Session, workspaces: frozenset[str]) -> Kept:
+    installations.hold(session)  # before the plans, as whoever installs or removes a copy does
     copies = session.exec(
         select(Installation).where(
             sa.or_(
@@ -123,7 +125,7 @@ def _members(session: Session, channels: Collection[str]) -> set[str]:
 
 
 def _named_in(session: Session, which: sa.ColumnElement[bool]) -> set[str]:
-    """Everybody whom plans name: who leads, owns, did or wrote something."""
+    """Everybody whom plans name: who leads, owns, did or wrote something, was asked or reminded."""
     columns: list[tuple[Any, Any]] = [
         (Step, Step.owner_id),
         (Step, Step.counterpart_id),
@@ -134,13 +136,20 @@ def _named_in(session: Session, which: sa.ColumnElement[bool]) -> set[str]:
         (Slip, Slip.actor_id),
         (Slip, Slip.agreed_by),
         (Departure, Departure.user_id),
+        (Departure, Departure.proposed_id),
+        (Proposal, Proposal.asked_id),
     ]
+    of_steps: list[tuple[Any, Any]] = [(Handover, Handover.user_id), (NudgeStep, NudgeStep.user_id)]
     named: set[str | None] = set()
     leads: list[Any] = [Plan.seller_lead_id, Plan.buyer_lead_id, Plan.created_by]
     for lead in leads:
         named |= set(session.execute(sa.select(lead).where(which)).scalars())
     for table, column in columns:
         question = sa.select(column).join_from(table, Plan, table.plan_id == Plan.id)
+        named |= set(session.execute(question.where(which).distinct()).scalars())
+    for table, column in of_steps:
+        question = sa.select(column).join_from(table, Step, table.step_id == Step.id)
+        question = question.join_from(Step, Plan, col(Step.plan_id) == col(Plan.id))
         named |= set(session.execute(question.where(which).distinct()).scalars())
     return {one for one in named if one}
 
@@ -162,7 +171,7 @@ def _conditions(kept: Kept) -> dict[str, tuple[type[SQLModel], sa.ColumnElement[
         "changes": (Change, col(Change.plan_id).in_(kept.plans)),
         "proposals": (Proposal, col(Proposal.plan_id).in_(kept.plans)),
         "slips": (Slip, col(Slip.plan_id).in_(kept.plans)),
-        "nudges": (Nudge, col(Nudge.id).in_(kept.nudges)),
+        "nudges": (Nudge, sa.or_(col(Nudge.id).in_(kept.nudges), _about_nothing(kept.people))),
         "notices": (Notice, col(Notice.id).in_(kept.notices)),
         "outgoing": (
             Outgoing,
@@ -178,6 +187,12 @@ def _conditions(kept: Kept) -> dict[str, tuple[type[SQLModel], sa.ColumnElement[
         "workspaces": (InstalledWorkspace, col(InstalledWorkspace.workspace_id).in_(kept.workspaces)),
         "copies": (Installation, col(Installation.id).in_(kept.copies)),
     }
+
+
+def _about_nothing(people: Collection[str]) -> sa.ColumnElement[bool]:
+    """Reminders of these people that came to nothing, as their plan stood still before they went out."""
+    of_a_step = sa.select(col(NudgeStep.nudge_id))
+    return sa.and_(col(Nudge.user_id).in_(people), col(Nudge.id).not_in(of_a_step))
 
 
 def _counted(session: Session, kept: Kept) -> dict[str, int]:
@@ -197,5 +212,12 @@ def delete(session: Session, kept: Kept) -> None:
     for name in (*first, *(one for one in conditions if one not in first)):
         table, which = conditions[name]
         session.execute(sa.delete(table).where(which))
+    _forget_paces(session, kept.workspaces | kept.channels | kept.people)
     session.execute(sa.delete(PlanToForget).where(col(PlanToForget.plan_id).in_(kept.plans)))
     session.expire_all()
+
+
+def _forget_paces(session: Session, places: Collection[str]) -> None:
+    """When something was last said where: the id of a channel, a person or a workspace ends the key."""
+    gone = [key for key in session.exec(select(Pace.key)) if key.rpartition(":")[2] in places]
+    session.execute(sa.delete(Pace).where(col(Pace.key).in_(gone)))

@@ -69,12 +69,18 @@ def copies_for(session: Session, workspace_ids: Sequence[str]) -> dict[str, Inst
     return dict(rows.all())
 
 
+def hold(session: Session) -> None:
+    """Before a copy is read to be changed: nobody else installs, removes or grants one until the transaction
+    ends. Two who install would leave two rows; who removes what another installs again would end the new."""
+    locks.wait_for(session, locks.INSTALL)
+
+
 def install(session: Session, new: Installation) -> Installation:
     """Keep a copy: in the place of the one that the workspace or the organisation had before.
 
     One that comes without a token, as it stands in the settings, leaves the token that is kept.
     """
-    locks.wait_for(session, locks.INSTALL)  # two at once would leave two rows for one workspace
+    hold(session)
     kept = _before(session, new)
     if kept is None:
         session.add(new)

@@ -33,8 +33,10 @@ class Installs:
         def act(session: Session, copy: Installation, now: datetime, wall: datetime) -> None:
             if not installs.was_removed(copy, installs.moment_of(body.get("event_time"))):
                 return
-            if copy.is_org_wide and body.get("team_id") and not _is_of_an_organisation(body):
-                installs.withdraw_workspaces(session, copy, [body["team_id"]], now, wall)
+            team_id = body.get("team_id") or copy.enterprise_id
+            if copy.is_org_wide and team_id != copy.enterprise_id and not _is_of_an_organisation(body):
+                installs.withdraw_workspaces(session, copy, [team_id], now, wall)
+                installs.ask_again(session, copy, wall)
             else:
                 installs.remove_copy(session, copy, event["type"], now, wall)
 
@@ -56,6 +58,7 @@ class Installs:
         def act(session: Session, copy: Installation, _now: datetime, wall: datetime) -> None:
             if copy.is_org_wide:
                 installs.grant_workspaces(session, copy, _team_ids(event), wall)
+                installs.ask_again(session, copy, wall)
 
         self._carry_out(body, act)
 
@@ -63,6 +66,7 @@ class Installs:
         def act(session: Session, copy: Installation, now: datetime, wall: datetime) -> None:
             if copy.is_org_wide:
                 installs.withdraw_workspaces(session, copy, _team_ids(event), now, wall)
+                installs.ask_again(session, copy, wall)
 
         self._carry_out(body, act)
 
@@ -71,6 +75,7 @@ class Installs:
         named = list(dict.fromkeys([*workspaces_named(body), str(body.get("enterprise_id") or "")]))
         try:
             with self._desk.write(event_key(body)) as (session, now, wall):
+                store.hold(session)
                 found = store.copies_for(session, named)
                 copy = next((found[one] for one in named if one in found), None)
                 if copy is not None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from sqlmodel import Session
 
-from bot.use_cases.freezing import freeze_plans, thaw_plans
+from bot.use_cases.freezing import BEFORE_ASKING, freeze_plans, thaw_plans
 from bot.use_cases.home import forget_homes_of
 from plan.standing import Still
 from storage import installations as store
@@ -33,7 +33,7 @@ def remove_copy(session: Session, copy: Installation, reason: str, now: datetime
     stand_still(session, store.workspaces_of(session, copy), now, wall)
 
 
-def put_workspaces(session: Session, copy: Installation, wall: datetime) -> None:
+def put_workspaces(session: Session, copy: Installation, not_before: datetime) -> None:
     """Have it asked which workspaces of a Grid its copy was granted to."""
     outbox.put(
         session,
@@ -41,8 +41,14 @@ def put_workspaces(session: Session, copy: Installation, wall: datetime) -> None
         kind="workspaces",
         team_id=copy.enterprise_id,
         payload={"installation": copy.id},
-        not_before=wall,
+        not_before=not_before,
     )
+
+
+def ask_again(session: Session, copy: Installation, wall: datetime) -> None:
+    """What an event says of a Grid's workspaces is a first word: it may come twice, late, in any order. So
+    Slack is asked after it, and the answer decides."""
+    put_workspaces(session, copy, wall + BEFORE_ASKING)
 
 
 def grant_workspaces(

@@ -14,6 +14,7 @@ from waitress.server import create_server
 
 from bot.application import Tandem, build_client, build_tandem
 from bot.clock import SystemClock
+from bot.logs import redact
 from bot.oauth import AppKeys, scopes_in
 from bot.web import Web
 from sandbox.running import listen_on
@@ -52,6 +53,7 @@ class FakeSlack:
         self.asked: list[tuple[str, str, str]] = []
         self.access: dict[str, Any] = dict(WORKSPACE)
         self.status = "200 OK"
+        self.identity: dict[str, Any] = {}  # what `auth.test` says besides
         self.server = create_server(self, sockets=[listening], threads=2)
         threading.Thread(target=self.server.run, daemon=True).start()
 
@@ -79,6 +81,7 @@ class FakeSlack:
             "user_id": "U0BOT",
             "team_id": "T0NORTHWIND",
             "url": "https://x",
+            **self.identity,
         }
 
 
@@ -224,6 +227,8 @@ def test_a_code_that_slack_does_not_know_installs_nothing(browser: Browser, data
         page = browser.come_back(state, "bad-code")
     assert "Slack did not confirm it" in page
     assert "bad-code" not in str(logged)
+    [line] = [one for one in logged if one["event"] == "not_installed"]
+    assert redact(None, "warning", line)["error"] == "slack_said_no", "the operator may read why"
     assert all_copies(database) == []
 
 
@@ -260,6 +265,20 @@ def test_a_whole_grid_installs_it_and_its_workspaces_are_asked_for(
     assert tandem.installations.of("T0ONE") is not None
     assert tandem.installations.of("T0TWO") is not None
     assert ("auth.teams.list", "Bearer xoxb-7-from-slack") in [(one[0], one[2]) for one in slack.asked]
+
+
+def test_the_workspaces_of_a_grid_whose_token_stands_in_the_settings_are_asked_for(
+    database: Database, slack: FakeSlack
+) -> None:
+    """A window that a buyer sends off names the workspace, and not the organisation."""
+    slack.identity = {"is_enterprise_install": True, "enterprise_id": GRID}
+    tandem = build_tandem(database, SystemClock(), build_client("xoxb-own", slack.url), "secret")
+    assert tandem.installations.of("T0ONE") is None
+    tandem.delivery.send_all()
+    view = {"app_installed_team_id": "T0ONE"}
+    found = tandem.installations.resolve({"team": {"id": "T0BUYER"}, "view": view})
+    assert found is not None
+    assert (found.is_org_wide, found.token) == (True, "xoxb-own")
 
 
 def test_without_the_settings_there_is_no_page(database: Database, slack: FakeSlack) -> None:

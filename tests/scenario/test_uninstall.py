@@ -59,6 +59,8 @@ def test_it_stops_at_once(plan: Stage) -> None:
     assert plan.plan().frozen_reason == "uninstalled"
     before = calls(plan)
     a_week_later(plan)
+    plan.tandem.beat.tidy()
+    assert waiting(plan) == []
     assert calls(plan) == before
     assert plan.rows(select(Nudge)) == []
 
@@ -83,6 +85,22 @@ def test_the_other_firms_copy_says_that_the_plan_stands_still(plan: Stage) -> No
     assert not plan.step(3).state.is_finished
     assert plan.plan().team_id == NORTHWIND
     assert words_of(plan.slack.messages("U0BEA")[-1])
+
+
+@pytest.mark.parametrize("how", ["uninstalled", "removed"])
+def test_the_other_firms_copy_answers_a_mention_while_the_plan_stands_still(plan: Stage, how: str) -> None:
+    if how == "uninstalled":
+        plan.slack.uninstall(NORTHWIND)
+    else:
+        plan.slack.leave("U0RAE", "U0TANDEM")
+    plan.settle()
+    ts = plan.slack.say("U0BEA", "@Tandem (Acme) done 3")
+    plan.settle()
+    [said] = [one for one in plan.slack.messages("U0BEA") if one["ts"] == ts]
+    [answer] = said["replies"]
+    assert answer["user"] == "U0TANDEMACME"
+    assert "stands still" in words_of(answer)
+    assert not plan.step(3).state.is_finished
 
 
 def test_installed_again_it_goes_on(plan: Stage) -> None:
@@ -148,6 +166,69 @@ def test_the_token_of_the_settings_is_waited_for(database: Database) -> None:
         stage.tandem.delivery.send_all()
         assert copy_of(stage, NORTHWIND).ended_at is None
         assert {row.error for row in waiting(stage) if row.attempts} == {"account_inactive"}
+
+
+def test_a_token_of_before_is_no_news_of_the_copy_of_now(plan: Stage) -> None:
+    """Another replica had it installed again; this one still speaks with the old token, and soon does not."""
+    no_events(plan)
+    assert plan.tandem.installations.of(NORTHWIND) is not None
+    plan.slack.uninstall(NORTHWIND)
+    plan.slack.install(NORTHWIND)
+    remembered = dict(plan.tandem.installations._known)
+    keep_from_slack(plan, NORTHWIND)
+    plan.tandem.installations._known |= remembered
+    with plan.database.write() as session:
+        outbox.put_word(
+            session, plan.plan(), key="word:now", user_id="U0RAE", message=A_WORD, in_thread=A_WORD,
+            not_before=plan.clock.wall(),
+        )  # fmt: skip
+    plan.tandem.delivery.send_all()
+    [word] = plan.rows(select(Outgoing).where(Outgoing.key == "word:now"))
+    assert (word.state, word.error) == (WorkState.PENDING, "invalid_auth")
+    assert word.not_before - plan.clock.wall() < timedelta(seconds=10)
+    assert copy_of(plan, NORTHWIND).ended_at is None
+    plan.clock.pushed += timedelta(seconds=10)
+    plan.tandem.delivery.send_all()
+    [word] = plan.rows(select(Outgoing).where(Outgoing.key == "word:now"))
+    assert word.state is WorkState.SENT
+
+
+def about_workspaces(stage: Stage, kind: str, event_id: str, **more: Any) -> None:
+    """An event of Slack's about the copy of Globex, as it arrives."""
+    body: dict[str, Any] = {
+        "type": "event_callback", "api_app_id": "A0TANDEM", "enterprise_id": GLOBEX, "event_id": event_id,
+        "event": {"type": kind, "team_ids": ["T0GLOBEX"]},
+        "event_time": int(stage.clock.now().timestamp()), **more,
+    }  # fmt: skip
+    stage.slack.slack.outgoing.way.send("events_api", body)
+
+
+def test_events_about_a_grid_that_come_in_another_order_are_set_right(database: Database) -> None:
+    for stage in stage_of_copies(database, GLOBEX):
+        installations = stage.tandem.installations
+        about_workspaces(stage, "team_access_granted", "EvSecond")
+        about_workspaces(stage, "team_access_revoked", "EvFirst")
+        stage.settle()
+        assert installations.of("T0GLOBEX") is not None, "it was put on again since"
+        stage.slack.team_access(GLOBEX, "T0GLOBEX", on=False)
+        about_workspaces(stage, "team_access_granted", "EvLate")
+        assert installations.of("T0GLOBEX") is not None
+        stage.settle()
+        assert installations.of("T0GLOBEX") is None, "it was taken off since"
+
+
+def test_a_removal_that_names_a_workspace_leaves_the_rest_of_the_grid(database: Database) -> None:
+    for stage in stage_of_copies(database, GLOBEX):
+        installations = stage.tandem.installations
+        gone = {"event": {"type": "app_uninstalled"}}
+        about_workspaces(stage, "app_uninstalled", "EvOne", team_id="T0GLOBEX", **gone)
+        assert installations.of("T0GLOBEX") is None
+        assert installations.of(GLOBEX) is not None
+        stage.settle()
+        assert installations.of("T0GLOBEX") is not None, "Slack says that it is still there"
+        about_workspaces(stage, "app_uninstalled", "EvAll", team_id=GLOBEX, **gone)
+        assert installations.of(GLOBEX) is None
+        assert installations.of("T0GLOBEX") is None
 
 
 def test_a_grid_takes_its_copy_off_a_workspace_and_puts_it_on_again(database: Database) -> None:

@@ -50,6 +50,27 @@ def test_every_token_is_sealed_with_the_first_key_and_twice_is_as_good_as_once(d
     assert Copies(database, vault=Vault([NEW])).installations.client_for(SELLER).token == "xoxb-1-seller"
 
 
+def test_half_way_through_nothing_is_sealed_anew(database: Database) -> None:
+    """A crash: each token is still what the old key opens, and the next run begins at the beginning."""
+    keep(database, a_copy())
+    keep(database, a_copy(BUYER, token="xoxb-2-buyer", bot_user_id="U0BOT2"))
+    before = [one.token for one in all_copies(database)]
+
+    class Crash(Vault):
+        left = 1
+
+        def reseal(self, sealed: str) -> str:
+            if not self.left:
+                raise RuntimeError("the lights went out")
+            self.left -= 1
+            return super().reseal(sealed)
+
+    with pytest.raises(RuntimeError, match="lights"):
+        reseal(database, Crash([NEW, OLD]))
+    assert [one.token for one in all_copies(database)] == before
+    assert reseal(database, Vault([NEW, OLD])) == (2, [])
+
+
 @pytest.fixture
 def operator(database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     monkeypatch.chdir(tmp_path)
@@ -94,6 +115,7 @@ def a_whole_setting(monkeypatch: pytest.MonkeyPatch) -> Settings:
         "SLACK_CLIENT_ID": "1.2",
         "SLACK_CLIENT_SECRET": "client-secret",
         "ENCRYPTION_KEYS": OLD,
+        "DATABASE_URL": "postgresql://tandem:database-password@db/tandem",
     }.items():
         monkeypatch.setenv(name, value)
     return load_settings()
@@ -123,7 +145,8 @@ def test_nothing_that_is_printed_shows_a_secret(
     ]  # fmt: skip
     for thing in shown:
         said = f"{thing!r} {thing}"
-        for secret in ("xoxb-", "signing-secret", "client-secret", OLD, all_copies(database)[0].token):
+        sealed = all_copies(database)[0].token
+        for secret in ("xoxb-", "signing-secret", "client-secret", "database-password", OLD, sealed):
             assert secret not in said, f"{type(thing).__name__} shows {secret[:8]}…"
 
 

@@ -28,7 +28,7 @@ from storage.models import (
     Step,
     Visibility,
 )
-from storage.outgoing import Outgoing, PlanToForget
+from storage.outgoing import Outgoing, Pace, PlanToForget
 from tests.copies import a_copy, an_org_copy, keep
 from tests.given import ACME, BEA, CHANNEL, MONDAY, NORTHWIND, RAE, RAVI, SAM, Table, new_plan
 from tests.unit.ledgers import agree, moved_six_times
@@ -149,6 +149,22 @@ def test_it_deletes_what_it_said_and_nothing_is_left(table: Table) -> None:
         assert session.exec(select(Outgoing).where(Outgoing.team_id == NORTHWIND)).all() == []
 
 
+def test_nothing_anywhere_names_who_is_forgotten(table: Table) -> None:
+    """But what Slack delivered: it is remembered for a day, so that it is not carried out twice."""
+    with table.database.write() as session:
+        session.add(Nudge(user_id=RAE.user_id, local_date=MONDAY.date()))  # taken back before it was sent
+        for place in (CHANNEL, RAE.user_id, OTHERS_CHANNEL):
+            session.add(Pace(key=f"post:channel_id:{place}", free_at=MONDAY))
+    forget()
+    gone = {NORTHWIND, CHANNEL, RAE.user_id, SAM.user_id, RAVI.user_id}
+    with table.database.read() as session:
+        for name, of_it in SQLModel.metadata.tables.items():
+            if name != "seen_request":
+                kept = str(session.execute(sa.select(of_it)).all())
+                assert [one for one in gone if f"{one}'" in kept] == [], name
+        assert [one.key for one in session.exec(select(Pace))] == [f"post:channel_id:{OTHERS_CHANNEL}"]
+
+
 def test_running_again_says_that_nothing_is_kept(table: Table) -> None:
     forget()
     assert forget() == Report(("Nothing is kept for T0NORTHWIND.",))
@@ -172,6 +188,31 @@ def test_people_stay_whom_another_workspace_needs(table: Table) -> None:
     assert any("1 person stays" in line for line in report.lines)
     with table.database.read() as session:
         assert set(session.exec(select(Person.user_id))) == {OLA, BEA.user_id}
+
+
+def _remind_once(session: Session, user_id: str, plan_id: int) -> None:
+    """Somebody owned a step of the plan for a while, was reminded of it, and did nothing there."""
+    session.add(Person(user_id=user_id, team_id=ACME, name=user_id, refreshed_at=MONDAY))
+    step = session.exec(select(Step).where(Step.plan_id == plan_id)).first()
+    nudge = Nudge(user_id=user_id, local_date=MONDAY.date())
+    session.add(nudge)
+    session.flush()
+    assert step is not None
+    session.add(
+        NudgeStep(nudge_id=nudge.id or 0, step_id=step.id or 0, user_id=user_id, armed_for=MONDAY.date())
+    )
+
+
+def test_who_was_only_reminded_goes_or_stays_with_that_plan(table: Table) -> None:
+    with table.database.write() as session:
+        theirs = session.exec(select(Plan).where(Plan.team_id == OTHERS)).one()
+        _remind_once(session, "U0ONCE", table.plan_id)
+        _remind_once(session, "U0ELSE", theirs.id or 0)
+        session.add(ChannelMember(channel_id=CHANNEL, user_id="U0ELSE"))
+    forget()
+    with table.database.read() as session:
+        assert session.get(Person, "U0ONCE") is None
+        assert session.get(Person, "U0ELSE") is not None
 
 
 def test_a_channel_in_which_another_copy_is_keeps_its_people(table: Table) -> None:

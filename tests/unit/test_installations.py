@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from slack_sdk.web import SlackResponse
 
-from bot.installations import MOST_REMEMBERED, REMEMBERED
+from bot.installations import MOST_REMEMBERED, NAME_LENGTH, REMEMBERED
 from bot.slack_errors import CallFailed
 from bot.use_cases import installs
 from storage import installations as store
@@ -255,6 +255,12 @@ def test_the_token_of_the_settings_leaves_the_one_that_is_kept(database: Databas
     assert without_settings.installations.client_for(SELLER).token == "xoxb-1-seller"
 
 
+def test_a_workspace_with_a_long_name_is_kept(database: Database) -> None:
+    """PostgreSQL refuses what is longer than its column, and Tandem would not start."""
+    own = Copies(database).installations.keep_own(identity(team="Northwind " * 20), "xoxb-own")
+    assert own.team_name == ("Northwind " * 20)[:NAME_LENGTH]
+
+
 def test_a_workspace_that_a_grid_gives_up_has_its_own_copy_again(database: Database) -> None:
     own = keep(database, a_copy())
     org_wide = keep(database, an_org_copy(), SELLER, OTHER)
@@ -283,3 +289,21 @@ def test_the_bots_among_people_are_asked_for_once(database: Database) -> None:
         for _ in range(3):
             assert copies.installations.bots_among({"U0BOT", "U0BEA"}) == {"U0BOT"}
     assert len(made) == 1
+
+
+def test_a_bot_is_known_as_one_also_while_somebody_installs(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise one copy answered the other in that moment."""
+    keep(database, a_copy())
+    copies = Copies(database)
+    read = store.is_a_bot_of_ours
+
+    def while_somebody_installs(*asked: Any) -> set[str]:
+        found = read(*asked)
+        copies.installations.forget()
+        return found
+
+    monkeypatch.setattr(store, "is_a_bot_of_ours", while_somebody_installs)
+    assert copies.installations.bots_among({"U0BOT", "U0BEA"}) == {"U0BOT"}
+    assert copies.installations._bots == {}, "what was read before is not remembered"
