@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from blocks.ids import Act, Field, View
 from blocks.kit import Message, ViewDict, actions, ask, button, message, modal, option, section, static_select
 from blocks.limits import OPTIONS
+from blocks.view_models import BoardView
 from blocks.words import mrkdwn, plain
 from storage.models import Side
 
@@ -27,13 +28,26 @@ def build_stands_still(plan_name: str, channel_id: str, reason: str, plan_id: in
     return message(text, blocks)
 
 
+def stands_still_line(view: BoardView) -> str:
+    """Why, and the ways out: for people of both companies."""
+    return mrkdwn("channel_changes", "line", reason=view.stands_still, seller=view.seller_company)
+
+
 def build_not_told(plan_name: str, who: str) -> Message:
     """To the seller's lead: `who` could not be told that the plan stands still."""
     return _short(mrkdwn("channel_changes", "not_told", plan_name=plan_name, who=who))
 
 
-def build_goes_on(plan_name: str, channel_id: str) -> Message:
-    return _short(mrkdwn("channel_changes", "goes_on", plan_name=plan_name, channel_id=channel_id))
+def build_goes_on(plan_name: str, channel_id: str, moved_by: str = "") -> Message:
+    """To who heard that it stood still. `moved_by` is who moved it, "" where its channel is well again."""
+    facts = {"plan_name": plan_name, "channel_id": channel_id, "moved_by": moved_by}
+    return _short(mrkdwn("channel_changes", "goes_on", **facts).strip())
+
+
+def build_not_told_on(plan_name: str, channel_id: str, who: str) -> Message:
+    """To the seller's lead: `who` could not be told that the plan goes on."""
+    facts = {"plan_name": plan_name, "channel_id": channel_id, "who": who}
+    return _short(mrkdwn("channel_changes", "not_told_on", **facts))
 
 
 def build_connected(plan_name: str, channel_id: str, company: str) -> Message:

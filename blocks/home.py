@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from blocks.board import headline
+from blocks.channel_changes import stands_still_line
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Element, ViewDict, actions, button, context, divider, header, home, section
 from blocks.sides import claim_value
@@ -113,8 +114,7 @@ def _led(plans: Sequence[HomePlan]) -> list[Block]:
     blocks = [divider("led.line"), section(mrkdwn("home", "led_title"), "led.title")]
     for one in plans[:LED]:
         steps = button("all_steps", Act.PLAN_STEPS, str(one.board.plan_id))
-        still = one.board.stands_still
-        below = mrkdwn("channel_changes", "line", reason=still) if still else headline(one.board)
+        below = stands_still_line(one.board) if one.board.stands_still else headline(one.board)
         text = fit(f"{mrkdwn('home', 'led', item=one)}\n{below}")
         blocks.append(section(text, f"led.{one.board.plan_id}", steps))
     if len(plans) > LED:

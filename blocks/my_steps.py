@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from blocks.channel_changes import stands_still_line
 from blocks.handoff import Brief, waiting_briefs
 from blocks.ids import Act, View, step_value
 from blocks.kit import (
@@ -53,7 +54,7 @@ def _how_it_stands(view: BoardView) -> list[Block]:
     """Nothing, unless the plan stands still with its channel."""
     if not view.stands_still:
         return []
-    return [context("mine.still", mrkdwn("channel_changes", "line", reason=view.stands_still))]
+    return [context("mine.still", stands_still_line(view))]
 
 
 def _rows(view: BoardView, mine: Sequence[StepView], viewer: Side | None, most: int) -> list[Block]:

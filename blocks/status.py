@@ -1,6 +1,7 @@
 """Where we are, said to one person first; and the first words in a channel."""
 
 from blocks.board import digests, headline, progress, step_buttons
+from blocks.channel_changes import stands_still_line
 from blocks.ids import Act, step_value
 from blocks.kit import Block, Element, Message, actions, button, context, divider, message, section
 from blocks.text import fit
@@ -137,7 +138,7 @@ def _first_lines(view: BoardView) -> str:
     title = mrkdwn("status", "title", view=view)
     below = mrkdwn("board", "record", view=view) if view.outcome else headline(view)
     if view.stands_still:
-        below = f"{mrkdwn('channel_changes', 'line', reason=view.stands_still)}\n{below}"
+        below = f"{stands_still_line(view)}\n{below}"
     return fit(f"{title}\n{below}")
 
 

@@ -12,7 +12,7 @@ from bot.clock import Clock
 from bot.installations import Installed
 from bot.use_cases.common import Actor, Refused, Work, must_be_allowed, take_a_seat
 from plan.rights import Action
-from storage import plans, requests
+from storage import plans, requests, standing
 from storage.database import Database
 from storage.models import Person, Plan
 
@@ -83,14 +83,14 @@ class Desk:
     ) -> Iterator[Work]:
         """One transaction on a plan, as this person.
 
-        `channel_id` is where the request came from, `None` for a private conversation with Tandem; `said_in`
-        the thread of a mention.
+        `channel_id` is where the request came from, by an id that it has or had until lately, `None` for a
+        private conversation with Tandem; `said_in` the thread of a mention.
         Raises `Refused` when the plan is not this channel's, `AlreadyCarriedOut` for a repeated request.
         """
         now, wall = self.clock.now(), self.clock.wall()
         with self.database.write() as session:
             plan = plans.lock_plan(session, plan_id)
-            if plan is None or (channel_id is not None and plan.channel_id != channel_id):
+            if plan is None or not _is_through(session, plan, channel_id):
                 raise Refused("no_such_plan")
             if not requests.is_first(session, request_key, wall):
                 raise AlreadyCarriedOut
@@ -169,10 +169,15 @@ class Desk:
         now = self.clock.now()
         with self.database.read() as session:
             plan = session.get(Plan, plan_id)
-            if plan is None or (channel_id is not None and plan.channel_id != channel_id):
+            if plan is None or not _is_through(session, plan, channel_id):
                 raise Refused("no_such_plan")
             sides = plans.sides(session, plan)
             known = session.get(Person, visitor.user_id)
             actor = self._actor(session, plan, visitor, known, sides, channel_id)
             must_be_allowed(session, plan, actor, Action.READ)
             yield Look(session, plan, actor, sides, now)
+
+
+def _is_through(session: Session, plan: Plan, channel_id: str | None) -> bool:
+    """Whether a request from there may be about the plan; from a private conversation, `None`, it may."""
+    return channel_id is None or standing.is_the_same(session, channel_id, plan)

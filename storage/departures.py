@@ -25,7 +25,7 @@ class Gone(StrEnum):
 class Departure(SQLModel, table=True):
     """Somebody of a side is gone from a plan: noticed once, told once, over when it is answered.
 
-    `channel_id` and `message_ts` are where the brief to the lead stands, so that it can be edited.
+    `channel_id` and `message_ts` are where the brief stands, so that it can be edited.
     """
 
     __tablename__ = "departure"
@@ -47,6 +47,7 @@ class Departure(SQLModel, table=True):
     reason: Gone = Field(sa_type=stored_as_value(Gone))
     noticed_at: datetime = Field(sa_type=UTCDateTime)
     proposed_id: str | None = Field(default=None, max_length=20)  # who could take over
+    told_id: str | None = Field(default=None, max_length=20)  # who heard of it, or is about to
     channel_id: str | None = Field(default=None, max_length=20)
     message_ts: str | None = Field(default=None, max_length=30)
     ended_at: datetime | None = Field(default=None, sa_type=UTCDateTime)
@@ -58,6 +59,21 @@ def notice(session: Session, plan: Plan, user_id: str, side: Side, reason: Gone,
     row = {"plan_id": plan.id, "user_id": user_id, "side": side, "reason": reason, "noticed_at": now}
     over = sa.text("ended_at IS NULL")
     return insert_unless_there(session, Departure, row, ["plan_id", "user_id"], where=over)
+
+
+def went_after_silence(session: Session, plan_id: int, user_id: str, reason: Gone, now: datetime) -> None:
+    """Who was silent, and of whom nobody has heard so yet, is gone by now: that is what there is to tell."""
+    session.execute(
+        sa.update(Departure)
+        .where(
+            col(Departure.plan_id) == plan_id,
+            col(Departure.user_id) == user_id,
+            col(Departure.ended_at).is_(None),
+            col(Departure.told_id).is_(None),
+            col(Departure.reason) == Gone.SILENT,
+        )
+        .values(reason=reason, noticed_at=now)
+    )
 
 
 def under_way(

@@ -68,15 +68,16 @@ def put_for(
     key: str,
     kind: str,
     not_before: datetime,
+    to: str | None = None,
     payload: Mapping[str, Any] | None = None,
 ) -> bool:
-    """Leave work about a plan, for its channel."""
+    """Leave work about a plan, for its channel; `to` another one, or a person, where it is for them."""
     return put(
         session,
         key=key,
         kind=kind,
         team_id=plan.team_id,
-        channel_id=plan.channel_id,
+        channel_id=to or plan.channel_id,
         plan_id=plan.id,
         payload=payload,
         not_before=not_before,
@@ -88,14 +89,24 @@ def put_board(session: Session, plan: Plan, not_before: datetime) -> bool:
     return put_for(session, plan, key=f"board:{plan.id}", kind="board", not_before=not_before)
 
 
-def put_board_moved(session: Session, plan: Plan, ts: str, not_before: datetime) -> bool:
-    """Have the message at `ts` say that the board stands elsewhere now."""
+def put_board_moved(
+    session: Session,
+    plan: Plan,
+    ts: str,
+    not_before: datetime,
+    left: tuple[str, Mapping[str, Any]] | None = None,
+) -> bool:
+    """Have the message at `ts` say that the board stands elsewhere now.
+
+    `left` is the channel that the plan has left, if it has, and what is said there instead.
+    """
     return put_for(
         session,
         plan,
         key=f"board_moved:{plan.id}:{ts}",
         kind="board_moved",
-        payload={"ts": ts},
+        to=left[0] if left else None,
+        payload={"ts": ts, "message": dict(left[1])} if left else {"ts": ts},
         not_before=not_before,
     )
 
@@ -103,6 +114,21 @@ def put_board_moved(session: Session, plan: Plan, ts: str, not_before: datetime)
 def put_news(session: Session, plan: Plan, not_before: datetime) -> bool:
     """Have the board's thread told what changed. What changes until then is told with it."""
     return put_for(session, plan, key=f"news:{plan.id}", kind="news", not_before=not_before)
+
+
+def put_question(
+    session: Session, plan: Plan, proposal_id: int | None, asked_id: str | None, not_before: datetime
+) -> bool:
+    """Have the other side asked: `asked_id` in private, or in the plan's channel where that is nobody."""
+    return put_for(
+        session,
+        plan,
+        key=f"proposal:{proposal_id}",
+        kind="proposal",
+        to=asked_id,
+        payload={"proposal": proposal_id},
+        not_before=not_before,
+    )
 
 
 def put_word(
@@ -116,13 +142,12 @@ def put_word(
     not_before: datetime,
 ) -> bool:
     """Leave a private word to somebody, and what the board's thread says where Slack refuses it."""
-    return put(
+    return put_for(
         session,
+        plan,
         key=key,
         kind="word",
-        team_id=plan.team_id,
-        channel_id=user_id,
-        plan_id=plan.id,
+        to=user_id,
         payload={"message": dict(message), "in_thread": dict(in_thread)},
         not_before=not_before,
     )

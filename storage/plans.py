@@ -164,17 +164,29 @@ class Sides:
     people: Mapping[str, Side]
     organizations: Mapping[str, Side | None]
     grids: Mapping[str, str] = field(default_factory=dict)
+    buyer_lead_id: str | None = None
 
     def of(self, person: Person | None) -> Side | None:
-        """A person's recorded side, else buyer for a guest of the seller, else the organisation's."""
+        """A person's recorded side, else buyer for a guest of the seller, else the organisation's.
+
+        Where another firm buys, people of the seller's own are with the seller, whatever was recorded while
+        they were among themselves: that firm keeps things to itself.
+        """
         if person is None:
             return None
-        if person.user_id in self.people:
-            return self.people[person.user_id]
-        firm = self.firm_of(person)
+        firm, own = self.firm_of(person), self.people.get(person.user_id)
+        is_colleague = firm == self.seller_firm and not person.is_guest
+        if own is not None and not (is_colleague and own is Side.BUYER and self._another_firm_buys):
+            return own
         if person.is_guest and firm == self.seller_firm:
             return Side.BUYER
         return self.organizations.get(firm, self.organizations.get(person.team_id))
+
+    @property
+    def _another_firm_buys(self) -> bool:
+        """Not where the buyer's lead was given that side in person: one workspace holds both firms then."""
+        is_one_workspace = self.people.get(self.buyer_lead_id or "") is Side.BUYER
+        return Side.BUYER in self.organizations.values() and not is_one_workspace
 
     def firm_of(self, person: Person) -> str:
         """The organisation somebody belongs to: their Grid where they are on one, else their workspace."""
@@ -198,6 +210,7 @@ def sides(session: Session, plan: Plan) -> Sides:
         {person.user_id: person.side for person in session.exec(people)},
         organizations,
         _workspaces_of(session, [firm for firm in organizations if firm.startswith("E")]),
+        plan.buyer_lead_id,
     )
 
 

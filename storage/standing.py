@@ -1,11 +1,12 @@
 """Plans by the channel they live in, and what waits for that channel: for when the channel changes."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from storage import plans
+from storage import plans, requests
 from storage.agreement import Proposal
 from storage.departures import Departure
 from storage.models import (
@@ -21,7 +22,7 @@ from storage.models import (
     Step,
 )
 from storage.outbox import IS_WAITING
-from storage.outgoing import Outgoing
+from storage.outgoing import Outgoing, SeenRequest
 from storage.upsert import insert_unless_there
 
 IS_NEWS = sa.text("is_news")  # as the partial index spells it
@@ -96,12 +97,17 @@ def drop_news(session: Session, plan: Plan) -> None:
 
 
 def unsay_nudges(session: Session, plan: Plan) -> None:
-    """Nobody has heard of a step in a reminder that was not sent yet: it may be said another time."""
+    """Nobody has heard of a step in a reminder that was not sent yet, in private or, where that is refused,
+    in the board's thread: it may be said another time."""
     step_ids = sa.select(col(Step.id)).where(col(Step.plan_id) == plan.id)
-    waiting = sa.select(col(Outgoing.key)).where(IS_WAITING, col(Outgoing.kind) == "nudge")
+    waiting = sa.select(col(Outgoing.key)).where(IS_WAITING, col(Outgoing.key).startswith("nudge"))
+    number = sa.cast(col(Nudge.id), sa.String)
     unsent = sa.select(col(Nudge.id)).where(
         col(Nudge.message_ts).is_(None),
-        (sa.literal("nudge:") + sa.cast(col(Nudge.id), sa.String)).in_(waiting),
+        sa.or_(
+            (sa.literal("nudge:") + number).in_(waiting),
+            (sa.literal("nudge_thread:") + number + sa.literal(f":{plan.id}")).in_(waiting),
+        ),
     )
     session.execute(
         sa.delete(NudgeStep).where(col(NudgeStep.step_id).in_(step_ids), col(NudgeStep.nudge_id).in_(unsent))
@@ -109,11 +115,34 @@ def unsay_nudges(session: Session, plan: Plan) -> None:
 
 
 def put_waiting_work_elsewhere(session: Session, plan: Plan, old: str, kinds: Collection[str]) -> None:
-    """What waits for the plan's old channel and makes sense in its new one goes there; the rest is over."""
+    """Of what waits for the plan's old channel, these kinds go to its new one. The rest is still said there:
+    an answer belongs where somebody asked."""
     waiting = sa.and_(IS_WAITING, col(Outgoing.plan_id) == plan.id, col(Outgoing.channel_id) == old)
     session.execute(
         sa.update(Outgoing).where(waiting, col(Outgoing.kind).in_(kinds)).values(channel_id=plan.channel_id)
     )
+
+
+def remember_id(session: Session, old: str, new: str, wall: datetime) -> None:
+    """A window that is open while the id changes goes on with the old one. Kept as long as requests are."""
+    requests.is_first(session, _renaming(old, new), wall)
+
+
+def is_the_same(session: Session, channel_id: str, plan: Plan) -> bool:
+    """Whether this is the plan's channel, by the id it has or had until lately."""
+    return channel_id == plan.channel_id or requests.was_seen(session, _renaming(channel_id, plan.channel_id))
+
+
+def id_now(session: Session, channel_id: str) -> str:
+    """What a channel is called by now, whose id may have changed in the last day."""
+    begins = _renaming(channel_id, "")
+    changed = select(SeenRequest.key).where(col(SeenRequest.key).startswith(begins, autoescape=True))
+    newest = session.exec(changed.order_by(col(SeenRequest.seen_at).desc()).limit(1)).first()
+    return channel_id if newest is None else newest.removeprefix(begins)
+
+
+def _renaming(old: str, new: str) -> str:
+    return f"channel:{old}>{new}"
 
 
 def follow_channel(session: Session, old: str, new: str) -> list[Plan]:

@@ -12,7 +12,7 @@ from bot.desk import Desk
 from bot.listeners.metadata import Metadata
 from plan.calendars import regions_of
 from plan.zones import find_time_zones
-from storage import plans
+from storage import plans, standing
 from storage.models import Person, Plan, Side
 
 MOST_PER_GROUP = 100
@@ -36,7 +36,9 @@ class People:
         with self._desk.database.read() as session:
             plan = session.get(Plan, metadata.plan_id) if metadata.plan_id else None
             sides = plans.sides(session, plan) if plan else None
-            for person in plans.roster(session, metadata.channel_id):
+            where = metadata.channel_id
+            here = plans.roster(session, where) or plans.roster(session, standing.id_now(session, where))
+            for person in here:
                 if wanted in person.name.casefold():
                     label = _group(self._desk.at(context), person, plan, sides)
                     groups.setdefault(label, []).append((person.user_id, person.name))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from blocks.board import build_board
+from blocks.channel_changes import build_plan_moved
 from blocks.replies import build_board_moved, build_post_unknown
 from bot.delivery import LostPost, NotNow, Send
 from bot.granted import takes_replies_at
@@ -18,7 +19,7 @@ from bot.senders.voice import Voice, tell_lead
 from bot.slack_errors import MESSAGE_GONE, CallFailed
 from bot.use_cases.home import refresh_homes
 from bot.views import load_plan_views, next_day_begins
-from storage import outbox, paces, plans
+from storage import outbox, paces, plans, standing
 from storage.models import Plan
 from storage.outgoing import Outgoing
 
@@ -69,7 +70,7 @@ class Boards:
             newest = session.get(Plan, plan.id)
         if newest is not None and newest.board_ts != ts:
             with self._voice.database.write() as session:
-                outbox.put_board_moved(session, newest, ts, self._voice.clock.wall())
+                self._leave_word(session, newest, plan.channel_id, ts)
         return True
 
     def _post(self, row: Outgoing, plan: Plan, message: Mapping[str, Any]) -> None:
@@ -90,7 +91,7 @@ class Boards:
         self._take_turn(row, wall)
         with self._voice.database.write() as session:
             kept = plans.lock_plan(session, plan.id or 0)
-            if kept is None or (kept.board_ts, kept.board_lost_at) != (plan.board_ts, plan.board_lost_at):
+            if kept is None or _place(kept) != _place(plan):
                 raise NotNow("the board changed hands", SOON)
             kept.board_ts, kept.board_lost_at = None, wall
             session.add(kept)
@@ -115,20 +116,29 @@ class Boards:
                 session.add(kept)
 
     def _keep(self, plan: Plan, ts: str, begun_at: datetime) -> None:
-        """The board has its place; unless there is another one by now, which was asked for meanwhile."""
+        """The board has its place; unless there is another one by now, which was asked for meanwhile, or the
+        plan has left the channel."""
         wall = self._voice.clock.wall()
         with self._voice.database.write() as session:
             kept = plans.lock_plan(session, plan.id or 0)
             if kept is None:
                 return
-            if kept.board_ts is not None or kept.board_lost_at not in (None, begun_at):
-                outbox.put_board_moved(session, kept, ts, wall)
+            is_there = standing.is_the_same(session, plan.channel_id, kept)
+            if not is_there or kept.board_ts is not None or kept.board_lost_at not in (None, begun_at):
+                self._leave_word(session, kept, plan.channel_id, ts)
                 return
             kept.board_ts, kept.board_lost_at = ts, None
             session.add(kept)
             outbox.put_for(
                 session, kept, key=f"pin:{kept.id}:{ts}", kind="pin", payload={"ts": ts}, not_before=wall
             )
+
+    def _leave_word(self, session: Session, plan: Plan, channel_id: str, ts: str) -> None:
+        """The message at `ts` in that channel is the board no more."""
+        left = None
+        if not standing.is_the_same(session, channel_id, plan):
+            left = (channel_id, build_plan_moved(plan.channel_id))
+        outbox.put_board_moved(session, plan, ts, self._voice.clock.wall(), left)
 
     def pin(self, row: Outgoing) -> None:
         with _already("already_pinned"):
@@ -156,6 +166,11 @@ class Boards:
         session.add(kept)
         message = build_post_unknown(kept.name, "board")
         tell_lead(session, kept, message, f"board_lost:{kept.id}", self._voice.clock.wall())
+
+
+def _place(plan: Plan) -> tuple[str, str | None, datetime | None]:
+    """Where the board is, as far as anybody knows."""
+    return plan.channel_id, plan.board_ts, plan.board_lost_at
 
 
 @contextmanager

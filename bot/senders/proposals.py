@@ -37,6 +37,8 @@ class Proposals:
             message, _ = self._draw(session, plan, proposal, in_thread=in_thread)
         if proposal.state is not ProposalState.OPEN or (in_thread and plan.board_ts is None):
             return  # answered in the meantime, on the board; or nowhere to ask but there
+        if proposal.message_ts is not None:
+            return  # asked already, by a row that was on its way when the plan was made to ask again
         if in_thread:
             answer = self._voice.post(plan.channel_id, message, plan.board_ts)
         else:

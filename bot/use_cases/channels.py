@@ -7,12 +7,17 @@ from sqlmodel import Session, select
 
 from blocks.channel_changes import build_connected
 from blocks.status import build_welcome
-from bot.use_cases.freezing import ask_about_channel, freeze_plans, thaw_plans
+from bot.use_cases.freezing import (
+    ask_about_channel,
+    ask_whether_it_is_there,
+    freeze_plans,
+    thaw_plans,
+)
 from bot.use_cases.home import refresh_homes
 from bot.use_cases.roster import ask_for_roster
 from plan.standing import Still
 from storage import installations, outbox, plans, standing
-from storage.models import Plan, PlanOrganization, Side
+from storage.models import Plan, PlanOrganization, PlanState, Side
 from storage.outgoing import WorkState
 
 
@@ -45,11 +50,29 @@ def come_back(happened: Happened) -> None:
 
 
 def follow(happened: Happened, new_channel_id: str) -> None:
-    """The channel has another id: plans, people and all that waits go along. Its messages are the same."""
-    for plan in standing.follow_channel(happened.session, happened.channel_id, new_channel_id):
-        refresh_homes(happened.session, plan, happened.wall)
-        ask_about_channel(happened.session, plan, happened.wall)
-        ask_for_roster(happened.session, plan.team_id, new_channel_id, happened.wall)
+    """The channel has another id, for the copy that hears so. What another one keeps there goes along if that
+    one knows it by the new id, too: "after unshare the channel in the disconnected workspace" has one of its
+    own. https://docs.slack.dev/apis/slack-connect"""
+    session, where = happened.session, happened.channel_id
+    for plan in standing.open_plans(session, channel_id=where):
+        if speaks_for(happened, plan) != happened.bot_user_id:
+            ask_whether_it_is_there(session, plan, new_channel_id, happened.wall)
+            return
+    carry_over(session, where, new_channel_id, happened.wall)
+
+
+def carry_over(session: Session, old: str, new: str, wall: datetime) -> None:
+    """Plans, people and all that waits go by the channel's new id. Its messages are the same.
+
+    The board is drawn again: by the old id nothing could be drawn any more.
+    """
+    standing.remember_id(session, old, new, wall)
+    for plan in standing.follow_channel(session, old, new):
+        refresh_homes(session, plan, wall)
+        ask_for_roster(session, plan.team_id, new, wall)
+        if plan.state is PlanState.OPEN:
+            ask_about_channel(session, plan, wall)
+            outbox.put_board(session, plan, wall)  # which says nothing while the plan stands still
 
 
 def connect(happened: Happened, organization_id: str) -> None:
@@ -59,6 +82,7 @@ def connect(happened: Happened, organization_id: str) -> None:
     """
     session, wall = happened.session, happened.wall
     ask_for_roster(session, happened.team_id, happened.channel_id, wall)
+    organization_id = plans.grid_of(session, organization_id) or organization_id  # as plans know it
     for plan in standing.open_plans(session, channel_id=happened.channel_id):
         ask_about_channel(session, plan, wall)
         known = session.get(PlanOrganization, (plan.id, organization_id))
@@ -73,13 +97,12 @@ def _tell_lead(session: Session, plan: Plan, key: str, wall: datetime) -> None:
         PlanOrganization.plan_id == plan.id, PlanOrganization.side == Side.BUYER
     )
     company = plan.buyer_company if session.exec(buyers).first() is None else ""
-    outbox.put(
+    outbox.put_for(
         session,
+        plan,
         key=key,
         kind="post",
-        team_id=plan.team_id,
-        channel_id=plan.seller_lead_id or plan.created_by,
-        plan_id=plan.id,
+        to=plan.seller_lead_id or plan.created_by,
         payload={"message": dict(build_connected(plan.name, plan.channel_id, company))},
         not_before=wall,
     )

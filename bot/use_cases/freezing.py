@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from blocks.channel_changes import build_goes_on, build_not_told, build_stands_still
+from blocks.channel_changes import build_goes_on, build_not_told, build_not_told_on, build_stands_still
 from blocks.kit import Message
 from bot.use_cases.arming import Arming
 from bot.use_cases.home import refresh_homes
@@ -19,7 +19,7 @@ from bot.use_cases.roster import ask_for_roster
 from plan.standing import ChannelState, Still, why_it_stands_still
 from storage import agreements, outbox, plans, standing
 from storage.models import Change, Plan, PlanState, Side, Step
-from storage.outgoing import Outgoing
+from storage.outgoing import Outgoing, WorkState
 
 # On the wall clock. What is undone in the first moments needs no word, and several events have one cause.
 BEFORE_TELLING = timedelta(minutes=1)
@@ -80,10 +80,10 @@ def freeze(session: Session, plan: Plan, reason: Still, now: datetime, wall: dat
         return False
     plan.frozen_at, plan.frozen_reason, plan.board_due_at = now, reason.value, None
     session.execute(sa.update(Step).where(col(Step.plan_id) == plan.id).values(next_nudge_at=None))
+    standing.unsay_nudges(session, plan)  # before what waits for the thread is taken back
     standing.take_back_for_channel(session, plan, SAID_THERE)
     standing.take_back_questions(session, plan)
     standing.drop_news(session, plan)
-    standing.unsay_nudges(session, plan)
     _write_down(session, plan, "plan_frozen", now, reason.value)
     _tell_leads(session, plan, wall)
     refresh_homes(session, plan, wall)
@@ -93,9 +93,10 @@ def freeze(session: Session, plan: Plan, reason: Still, now: datetime, wall: dat
 def thaw(session: Session, plan: Plan, now: datetime, wall: datetime) -> None:
     """It goes on. What became late meanwhile is heard of the next morning, and of no day twice.
 
-    Whoever was not told yet that it stood still hears nothing at all.
+    Whoever was not told yet that it stood still hears nothing at all; but that an uninstalled Tandem, who
+    could tell nobody, is back they hear.
     """
-    untold = standing.take_back(session, [_word(plan, user_id) for user_id in _leads(plan).values()])
+    told = say_no_more(session, plan)
     plan.frozen_at, plan.frozen_reason = None, ""
     arm_every_step(session, plan, now)
     _write_down(session, plan, "plan_thawed", now)
@@ -103,10 +104,8 @@ def thaw(session: Session, plan: Plan, now: datetime, wall: datetime) -> None:
     ask_again(session, plan, wall)
     ask_for_roster(session, plan.team_id, plan.channel_id, wall)
     refresh_homes(session, plan, wall)
-    for user_id in _leads(plan).values():
-        if _word(plan, user_id) not in untold:
-            message = build_goes_on(plan.name, plan.channel_id)
-            _put_word(session, plan, f"goes_on:{plan.id}:{user_id}", user_id, message, message, wall)
+    for user_id in told:
+        tell_that_it_goes_on(session, plan, user_id, wall)
 
 
 def judge(
@@ -128,6 +127,14 @@ def judge(
         freeze(session, plan, reason, now, wall)
     elif reason is not None and reason is not before:
         _give_another_reason(session, plan, reason, wall)
+    elif reason is None and _board_was_refused(session, plan):
+        outbox.put_board(session, plan, wall)
+
+
+def _board_was_refused(session: Session, plan: Plan) -> bool:
+    """Whether Slack took the last drawing not, as of a channel that was closed for a moment."""
+    drawn = outbox.newest(session, f"board:{plan.id}")
+    return drawn is not None and drawn.state is WorkState.FAILED
 
 
 def ask_about_channel(session: Session, plan: Plan, wall: datetime, *, is_news: bool = True) -> None:
@@ -143,6 +150,18 @@ def ask_about_channel(session: Session, plan: Plan, wall: datetime, *, is_news: 
         )
 
 
+def ask_whether_it_is_there(session: Session, plan: Plan, channel_id: str, wall: datetime) -> None:
+    """Leave the question whether this, too, is the plan's channel: its own copy of Tandem asks."""
+    outbox.put_for(
+        session,
+        plan,
+        key=f"channel_check:{plan.id}:{channel_id}",
+        kind="channel_check",
+        payload={"or": channel_id},
+        not_before=wall,
+    )
+
+
 def arm_every_step(session: Session, plan: Plan, now: datetime) -> None:
     session.add(plan)
     session.flush()
@@ -153,21 +172,26 @@ def ask_again(session: Session, plan: Plan, wall: datetime) -> None:
     """The questions that wait for a yes and that stand nowhere: they are asked where the plan is now."""
     for proposal in agreements.open_proposals(session, plan.id or 0):
         if proposal.message_ts is None:
-            outbox.put(
-                session,
-                key=f"proposal:{proposal.id}",
-                kind="proposal",
-                team_id=plan.team_id,
-                channel_id=proposal.asked_id or plan.channel_id,
-                plan_id=plan.id,
-                payload={"proposal": proposal.id},
-                not_before=wall + AFTER_THE_BOARD,
-            )
+            outbox.put_question(session, plan, proposal.id, proposal.asked_id, wall + AFTER_THE_BOARD)
 
 
-def say_no_more(session: Session, plan: Plan) -> None:
-    """The leads need not hear any more that it stands still."""
-    standing.take_back(session, [_word(plan, user_id) for user_id in _leads(plan).values()])
+def say_no_more(session: Session, plan: Plan) -> list[str]:
+    """The leads need not hear any more that it stands still. Says which of them have heard."""
+    untold = standing.take_back(session, [_word(plan, user_id) for user_id in _leads(plan).values()])
+    return [user_id for user_id in _leads(plan).values() if _word(plan, user_id) not in untold]
+
+
+def tell_that_it_goes_on(
+    session: Session, plan: Plan, user_id: str, wall: datetime, moved_by: str = ""
+) -> None:
+    message = build_goes_on(plan.name, plan.channel_id, moved_by)
+    for_lead = build_not_told_on(plan.name, plan.channel_id, _name(session, user_id))
+    _put_word(session, plan, f"goes_on:{plan.id}:{user_id}", user_id, message, for_lead, wall)
+
+
+def _name(session: Session, user_id: str) -> str:
+    known = plans.people(session, [user_id]).get(user_id)
+    return known.name if known else user_id
 
 
 def _give_another_reason(session: Session, plan: Plan, reason: Still, wall: datetime) -> None:
@@ -205,8 +229,7 @@ def _tell(session: Session, plan: Plan, side: Side, user_id: str, wall: datetime
     if plan.frozen_reason == Still.UNINSTALLED:
         return
     message = build_stands_still(plan.name, plan.channel_id, plan.frozen_reason, plan.id or 0, side)
-    known = plans.people(session, [user_id]).get(user_id)
-    for_lead = build_not_told(plan.name, known.name if known else user_id)
+    for_lead = build_not_told(plan.name, _name(session, user_id))
     _put_word(session, plan, _word(plan, user_id), user_id, message, for_lead, wall + BEFORE_TELLING)
 
 
@@ -219,13 +242,12 @@ def _put_word(
     for_lead: Message,
     not_before: datetime,
 ) -> None:
-    outbox.put(
+    outbox.put_for(
         session,
+        plan,
         key=key,
         kind="word",
-        team_id=plan.team_id,
-        channel_id=user_id,
-        plan_id=plan.id,
+        to=user_id,
         payload={"message": dict(message), "for_lead": dict(for_lead)},
         not_before=not_before,
     )

@@ -8,7 +8,8 @@ from sqlmodel import Session
 from blocks.channel_changes import build_moved_reply, build_plan_moved
 from bot.use_cases.channels import bot_of
 from bot.use_cases.common import Refused, Work, arm_all, needs
-from bot.use_cases.freezing import ask_about_channel, ask_again, say_no_more
+from bot.use_cases.departures import were_left_behind
+from bot.use_cases.freezing import ask_about_channel, ask_again, say_no_more, tell_that_it_goes_on
 from bot.use_cases.home import refresh_homes
 from bot.use_cases.roster import ask_for_roster
 from plan.rights import Action
@@ -57,10 +58,9 @@ def move_plan(work: Work, channel_id: str, bot_user_id: str) -> None:
     session, plan, wall = work.session, work.plan, work.wall
     must_take_the_plan(session, plan, work.actor.user_id, channel_id, bot_user_id)
     refresh_homes(session, plan, wall)  # of those who are not in the new channel, too
-    standing.take_back(session, [f"channel_check:{plan.id}"])
+    standing.take_back(session, [f"channel_check:{plan.id}", f"pin:{plan.id}:{plan.board_ts}"])
     old, stood_still = plan.channel_id, plan.frozen_at is not None
-    if stood_still:
-        say_no_more(session, plan)
+    told = say_no_more(session, plan) if stood_still else []
     questions = _leave(work, channel_id, stood_still=stood_still)
     plan.channel_id, plan.board_ts, plan.board_lost_at = channel_id, None, None
     plan.frozen_at, plan.frozen_reason = None, ""
@@ -78,10 +78,14 @@ def move_plan(work: Work, channel_id: str, bot_user_id: str) -> None:
     theirs = [one for one in plans.roster(session, channel_id) if work.sides.of(one) is Side.BUYER]
     work.record("plan_moved", inside="" if theirs else "yes")
     session.flush()
+    were_left_behind(session, plan, work.actor.user_id, work.now)
     ask_again(session, plan, wall)
     ask_for_roster(session, plan.team_id, channel_id, wall)
     ask_about_channel(session, plan, wall)
     refresh_homes(session, plan, wall)
+    for user_id in told:
+        if user_id != work.actor.user_id:
+            tell_that_it_goes_on(session, plan, user_id, wall, work.actor.name)
 
 
 def _leave(work: Work, channel_id: str, *, stood_still: bool) -> Sequence[Proposal]:
@@ -90,14 +94,7 @@ def _leave(work: Work, channel_id: str, *, stood_still: bool) -> Sequence[Propos
     session, plan, wall = work.session, work.plan, work.wall
     moved = dict(build_plan_moved(channel_id))
     if plan.board_ts is not None:
-        outbox.put_for(
-            session,
-            plan,
-            key=f"board_moved:{plan.id}:{plan.board_ts}",
-            kind="board_moved",
-            payload={"ts": plan.board_ts, "message": moved},
-            not_before=wall,
-        )
+        outbox.put_board_moved(session, plan, plan.board_ts, wall, (plan.channel_id, moved))
         if not stood_still:
             said = dict(build_moved_reply(work.actor.name, channel_id))
             outbox.put_for(

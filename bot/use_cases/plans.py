@@ -289,14 +289,7 @@ def reopen_plan(work: Work) -> Plan:
 def post_board_again(work: Work) -> None:
     """Post the board anew, at the end of the channel; the old message says that it moved."""
     if work.plan.board_ts:
-        outbox.put_for(
-            work.session,
-            work.plan,
-            key=f"board_moved:{work.plan_id}:{work.plan.board_ts}",
-            kind="board_moved",
-            payload={"ts": work.plan.board_ts},
-            not_before=work.wall,
-        )
+        outbox.put_board_moved(work.session, work.plan, work.plan.board_ts, work.wall)
     work.plan.board_ts = None
     work.plan.board_lost_at = None
     work.session.add(work.plan)

@@ -121,16 +121,7 @@ def ask(work: Work, wish: Wish, asked_id: str | None, counters: Proposal | None 
     )
     work.session.add(proposal)
     work.session.flush()
-    outbox.put(
-        work.session,
-        key=f"proposal:{proposal.id}",
-        kind="proposal",
-        team_id=work.plan.team_id,
-        channel_id=asked_id or work.plan.channel_id,
-        plan_id=work.plan_id,
-        payload={"proposal": proposal.id},
-        not_before=work.wall,
-    )
+    outbox.put_question(work.session, work.plan, proposal.id, asked_id, work.wall)
     work.say_of(
         "proposal_made",
         wish.step,

@@ -139,5 +139,17 @@ def test_whom_a_private_word_does_not_reach_the_lead_is_asked_to_tell(plan: Stag
     plan.slack.refuse_dms("U0BEA")
     plan.slack.archive("U0RAE")
     plan.settle()
-    said = " ".join(words_of(one) for one in plan.slack.messages("U0RAE", "D0RAE"))
-    assert "Slack lets me write no private message to Bea Alvarez" in said
+    plan.slack.archive("U0RAE", on=False)
+    plan.settle()
+    still, still_to_tell, on, on_to_tell = (words_of(one) for one in plan.slack.dms("U0RAE"))
+    assert (STANDS_STILL in still, "goes on in" in on) == (True, True)
+    for said, what in ((still_to_tell, "stands still for now"), (on_to_tell, "goes on in")):
+        assert "Slack lets me write no private message to Bea Alvarez" in said
+        assert what in said
+
+
+def test_the_buyer_is_not_told_to_do_what_only_the_seller_may(plan: Stage) -> None:
+    plan.slack.archive("U0RAE")
+    plan.settle()
+    plan.slack.click("U0BEA", "step.done")
+    assert "or Northwind can move the plan to another channel" in words_of(plan.slack.need_view("U0BEA"))

@@ -1,5 +1,7 @@
 """A plan moves to another channel, by a word or out of a channel that cannot be used any more."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlmodel import select
 
@@ -127,3 +129,28 @@ def test_out_of_an_archived_channel_by_the_button_in_the_leads_message(plan: Sta
     plan.slack.archive("U0RAE", on=False)  # the old channel does not matter any more
     plan.settle()
     assert plan.plan().channel_id == "C0TEAM"
+
+
+def test_of_who_is_not_in_the_new_channel_nobody_is_told_again(plan: Stage) -> None:
+    """Rae has just read their names. Who comes and leaves later is another matter."""
+    plan.own(4, "U0BEA")
+    plan.slack.say("U0RAE", MOVE)
+    assert plan.slack.submit("U0RAE") == {}
+    plan.settle()
+    for hour in (15, 16, 17):
+        plan.slack.turn_to(datetime(2026, 6, 2, hour, 30, tzinfo=UTC))
+        plan.morning_round()
+    assert plan.slack.dms("U0RAE") == []
+
+
+def test_who_read_that_it_stands_still_reads_where_it_goes_on(plan: Stage) -> None:
+    plan.slack.archive("U0RAE")
+    plan.settle()
+    plan.slack.click("U0RAE", "plan.move", channel="D0RAE")
+    assert plan.slack.submit("U0RAE", {"channel": "C0TEAM"}) == {}
+    assert plan.slack.submit("U0RAE") == {}
+    plan.settle()
+    stands_still, goes_on = (words_of(one) for one in plan.slack.dms("U0BEA"))
+    assert "stands still for now" in stands_still
+    assert "Rae Lindqvist moved it there" in goes_on
+    assert len(plan.slack.dms("U0RAE")) == 1

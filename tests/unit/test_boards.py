@@ -11,13 +11,15 @@ from sqlmodel import col, select
 from bot.delivery import Delivery
 from bot.messages import Messenger
 from bot.paces import POST
+from bot.use_cases.channels import carry_over
+from bot.use_cases.moving_channel import move_plan
 from bot.use_cases.plans import post_board_again
 from bot.views import load_plan_views
 from storage import paces, requests
 from storage.database import Database
-from storage.models import Plan
+from storage.models import ChannelMember, Plan
 from storage.outgoing import Outgoing, WorkState
-from tests.given import CHANNEL, MONDAY, RAE, Table
+from tests.given import BOT, CHANNEL, MONDAY, RAE, Table
 
 GONE = "The board of this plan stands further down"
 DAY = timedelta(days=1)
@@ -45,6 +47,8 @@ class Channel:
         self.private: list[str] = []  # to the plan's lead
         self.unreachable: set[str] = set()
         self.pinned: set[str] = set()
+        self.rooms = {CHANNEL}
+        self.place: dict[str, str] = {}  # the channel of each message
         self.during: Callable[[str], None] = lambda _what: None
 
     def chat_postMessage(
@@ -52,16 +56,18 @@ class Channel:
     ) -> dict[str, str]:
         if channel in self.unreachable:
             refuse("messages_tab_disabled")
-        if channel != CHANNEL or thread_ts:
+        if channel not in self.rooms or thread_ts:
             (self.replies if thread_ts else self.private).append(text)
             return {"ts": "1.1", "channel": "D1"}
         self.during("before a post")
         ts = f"{len(self.messages) + 1}.0"
-        self.messages[ts] = text
+        self.messages[ts], self.place[ts] = text, channel
         self.during("post")
         return {"ts": ts, "channel": channel}
 
-    def chat_update(self, ts: str, text: str, **_: Any) -> None:
+    def chat_update(self, channel: str, ts: str, text: str, **_: Any) -> None:
+        if self.place[ts] != channel:
+            refuse("message_not_found")
         self.during("edit")
         self.messages[ts] = text
 
@@ -279,3 +285,48 @@ def test_a_board_that_is_posted_waits_with_the_other_posts(house: House) -> None
     assert house.plan().board_lost_at is None
     house.settle()
     assert house.channel.living == ["1.0"]
+
+
+def move(house: House) -> None:
+    """Rae moves the plan while something is under way; what that leaves to say is said at once."""
+    with house.table.work(RAE) as work:
+        move_plan(work, "C0ELSE", BOT)
+    house.clock.wall_moment += timedelta(seconds=5)  # the pace of edits
+    house.other.send_all()
+
+
+@pytest.mark.parametrize("during", ["before a post", "post", "edit"])
+def test_a_plan_that_moves_while_its_board_is_drawn_leaves_a_line_in_the_old_channel_and_none_of_it_there(
+    house: House, during: str
+) -> None:
+    with house.database.write() as session:
+        for user_id in (BOT, RAE.user_id):
+            session.add(ChannelMember(channel_id="C0ELSE", user_id=user_id))
+    house.channel.rooms.add("C0ELSE")
+    if during == "edit":
+        house.settle()
+        house.change()
+    house.channel.during = once(lambda: move(house), during)
+    house.settle()
+    plan = house.plan()
+    assert (plan.channel_id, plan.board_lost_at) == ("C0ELSE", None)
+    where = {ts: house.channel.place[ts] for ts in house.channel.messages}
+    assert where[plan.board_ts or ""] == "C0ELSE"
+    old = [words for ts, words in house.channel.messages.items() if where[ts] == CHANNEL]
+    assert len(old) == 1
+    assert "lives in <#C0ELSE> now" in old[0]
+    assert house.channel.pinned == {plan.board_ts}
+
+
+def test_a_channel_that_gets_another_id_while_its_board_is_posted_keeps_that_board(house: House) -> None:
+    def change_id() -> None:
+        with house.database.write() as session:
+            carry_over(session, CHANNEL, "C0NEW", house.clock.wall())
+        house.channel.place = dict.fromkeys(house.channel.place, "C0NEW")
+
+    house.channel.rooms.add("C0NEW")
+    house.channel.during = once(change_id, "post")
+    house.settle()
+    [ts] = house.channel.messages
+    assert (house.plan().channel_id, house.plan().board_ts) == ("C0NEW", ts)
+    assert house.channel.pinned == {ts}

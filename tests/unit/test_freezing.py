@@ -8,9 +8,11 @@ from itertools import pairwise
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from slack_sdk import WebClient
 from sqlmodel import col, select
 
 from bot.desk import Visitor
+from bot.messages import Messenger
 from bot.use_cases import channels, dates, freezing
 from bot.use_cases import steps as cases
 from bot.use_cases.channels import Happened
@@ -31,6 +33,7 @@ from storage.models import (
     Nudge,
     NudgeStep,
     Outcome,
+    Person,
     Plan,
     PlanOrganization,
     Side,
@@ -307,7 +310,11 @@ def test_it_can_be_read_and_closed_and_nothing_else_and_says_why(table: Table) -
     with pytest.raises(Refused) as refused, table.work(BEA) as work:
         cases.complete_step(work, table.step(1).id or 0)
     assert refused.value.code == "plan_frozen"
-    assert refused.value.facts == {"plan": "Acme × Northwind", "reason": "archived"}
+    assert refused.value.facts == {
+        "plan": "Acme × Northwind",
+        "reason": "archived",
+        "seller": "Northwind",
+    }
     with table.desk.look(BEA, table.plan_id, channel_id=CHANNEL) as look:
         assert look.plan.frozen_at is not None
     with table.work(RAE) as work:
@@ -571,3 +578,110 @@ def test_only_the_seller_moves_a_plan(table: Table) -> None:
         with pytest.raises(Refused) as refused, table.work(visitor) as work:
             move_plan(work, "C0ELSE", BOT)
         assert refused.value.code in ("only_the_seller", "which_side", "no_such_plan")
+
+
+def test_a_reminder_that_waits_for_the_boards_thread_comes_when_the_plan_goes_on(table: Table) -> None:
+    """Slack lets no private message through, and the channel closes before the quiet mention is there."""
+    owned(table)
+    assert morning_round(table, MORNING_AFTER) == 1
+    clock = table.clock
+    with table.database.write() as session:
+        plan = session.get_one(Plan, table.plan_id)
+        plan.board_ts = "17.1"
+        session.add(plan)
+        row = session.exec(select(Outgoing).where(Outgoing.kind == "nudge")).one()
+        row.state, row.error = WorkState.FAILED, "messages_tab_disabled"
+        session.add(row)
+        session.flush()
+        messenger = Messenger(table.database, clock, lambda _team: WebClient())
+        messenger.refused(session, row, row.error)
+    assert [row.key for row in rows(table, "reply")] == [f"nudge_thread:1:{table.plan_id}"]
+    stop(table)
+    answer(table)
+    assert morning_round(table, MORNING_AFTER + DAY) == 1
+
+
+def test_a_board_that_slack_refused_is_drawn_once_the_channel_is_well(table: Table) -> None:
+    """Closed and open again before anybody asked: the plan never stood still, and its board is old."""
+    with table.work(RAE) as work:
+        work.refresh_board()
+    answer(table)
+    assert len(rows(table, "board")) == 1
+    with table.database.write() as session:
+        [row] = session.exec(select(Outgoing).where(Outgoing.kind == "board")).all()
+        row.state = WorkState.FAILED
+        session.add(row)
+    answer(table)
+    assert [row.state for row in rows(table, "board")] == [WorkState.FAILED, WorkState.PENDING]
+
+
+def test_who_heard_that_it_stands_still_hears_where_it_goes_on_when_it_is_moved(table: Table) -> None:
+    with table.database.write() as session:
+        for user_id in (BOT, RAE.user_id):
+            session.add(ChannelMember(channel_id="C0ELSE", user_id=user_id))
+    stop(table)
+    all_said(table)
+    with table.work(RAE) as work:
+        move_plan(work, "C0ELSE", BOT)
+    [row] = [row for row in rows(table, "word") if row.state is WorkState.PENDING]
+    assert row.channel_id == "U0BEA"  # Rae did it
+    assert "goes on in <#C0ELSE>. Rae Lindqvist moved it there" in row.payload["message"]["text"]
+    assert "<#C0ELSE>" in row.payload["for_lead"]["text"]
+
+
+def test_whom_it_does_not_reach_that_it_goes_on_the_lead_is_asked_to_tell(table: Table) -> None:
+    stop(table)
+    all_said(table)
+    answer(table)
+    [to_rae, to_bea] = [row for row in rows(table, "word") if row.state is WorkState.PENDING]
+    assert "Bea Alvarez" in to_bea.payload["for_lead"]["text"]
+    assert to_bea.payload["for_lead"] != to_rae.payload["message"]  # which Rae has heard
+
+
+def test_another_workspace_of_a_company_that_is_known_is_no_other_company(table: Table) -> None:
+    """A plan knows a company of Enterprise Grid by the Grid, and Slack tells of its workspaces."""
+    with table.database.write() as session:
+        buyer = session.get_one(PlanOrganization, (table.plan_id, ACME))
+        session.delete(buyer)
+        session.add(PlanOrganization(plan_id=table.plan_id, team_id="E0ACME", side=Side.BUYER))
+        for person in session.exec(select(Person).where(Person.team_id == ACME)):
+            person.enterprise_id = "E0ACME"
+            session.add(person)
+    event(table, lambda happened: channels.connect(happened, ACME))
+    assert rows(table, "post") == []
+    event(table, lambda happened: channels.connect(happened, "T0PARTNER"))
+    assert "Another company is in" in rows(table, "post")[0].payload["message"]["text"]
+
+
+def test_a_question_that_is_on_its_way_when_the_plan_asks_again_is_asked_once(table: Table) -> None:
+    with table.database.write() as session:
+        proposal = Proposal(
+            plan_id=table.plan_id,
+            kind=ProposalKind.ANCHOR,
+            new_day=date(2026, 9, 1),
+            by_id=RAE.user_id,
+            by_side=Side.SELLER,
+            asked_id=BEA.user_id,
+            at=MONDAY,
+        )
+        session.add(proposal)
+        session.flush()
+        freezing.ask_again(session, session.get_one(Plan, table.plan_id), MONDAY)
+        [row] = session.exec(select(Outgoing).where(Outgoing.kind == "proposal")).all()
+        row.state = WorkState.SENDING
+        session.add(row)
+    stop(table)
+    answer(table)
+    asked: list[str] = []
+
+    class Mouth:
+        def chat_postMessage(self, channel: str, **_: object) -> dict[str, str]:
+            asked.append(channel)
+            return {"channel": "D0BEA", "ts": "1.0"}
+
+    messenger = Messenger(table.database, table.clock, lambda _team: Mouth())  # type: ignore[arg-type,return-value]
+    questions = rows(table, "proposal")
+    assert len(questions) == 2
+    for question in questions:
+        messenger.send(question)
+    assert asked == ["U0BEA"]

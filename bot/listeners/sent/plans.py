@@ -16,7 +16,7 @@ from bot.use_cases import roster
 from bot.use_cases import steps as step_cases
 from bot.use_cases.common import Actor, Refused
 from plan.nudging import local_day
-from storage import drafts
+from storage import drafts, standing
 from storage.models import AnchorKind, Outcome, Person, Side
 
 
@@ -43,13 +43,12 @@ def new_plan(sent: Sent) -> Response:
     )
     desk = sent.desk
     with desk.write(sent.request_key) as (session, now, wall):
+        where = standing.id_now(session, sent.metadata.channel_id)
         person = session.get(Person, sent.visitor.user_id)
         name = person.name if person else sent.visitor.name
         actor = Actor(sent.visitor.user_id, sent.visitor.team_id, Side.SELLER, name)
-        started = plan_cases.start_plan(
-            session, desk.team_id, sent.metadata.channel_id, actor, new, now, wall
-        )
-        drafts.drop(session, sent.metadata.channel_id)
+        started = plan_cases.start_plan(session, desk.team_id, where, actor, new, now, wall)
+        drafts.drop(session, where)
     today = local_day(now, started.plan.time_zone)
     facts = {
         "steps": started.steps,
@@ -59,7 +58,7 @@ def new_plan(sent: Sent) -> Response:
         "today": today,
     }
     plan_id = started.plan.id or 0
-    metadata = Metadata(sent.metadata.channel_id, plan_id).dump()
+    metadata = Metadata(where, plan_id).dump()
     return {"response_action": "update", "view": notices.build_plan_started(facts, plan_id, metadata)}
 
 
@@ -82,8 +81,9 @@ def _must_be_seen(sent: Sent) -> None:
 
     To invite it somebody may have to close the form, so what they typed is kept for the next one.
     """
-    desk, channel_id = sent.desk, sent.metadata.channel_id
+    desk = sent.desk
     with desk.database.write() as session:
+        channel_id = standing.id_now(session, sent.metadata.channel_id)
         if roster.is_there(session, channel_id, desk.bot_user_id) is not False:
             return
         roster.ask_for_roster(session, desk.team_id, channel_id, desk.clock.wall())

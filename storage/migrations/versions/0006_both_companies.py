@@ -78,6 +78,7 @@ def _departures() -> None:
         sa.Column("reason", sa.String(20), nullable=False),
         sa.Column("noticed_at", UTCDateTime(), nullable=False),
         sa.Column("proposed_id", sa.String(20), nullable=True),
+        sa.Column("told_id", sa.String(20), nullable=True),
         sa.Column("channel_id", sa.String(20), nullable=True),
         sa.Column("message_ts", sa.String(30), nullable=True),
         sa.Column("ended_at", UTCDateTime(), nullable=True),
