@@ -45,6 +45,7 @@ REPEATABLE = {
     "workspaces",
     "channel_check",
     "departure_refresh",
+    "notice_refresh",
 }
 
 

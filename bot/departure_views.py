@@ -7,6 +7,7 @@ from sqlmodel import Session, col, select
 from blocks.handoff import Brief, Ended, LastWords
 from blocks.text import Day
 from bot.in_words import name_of
+from bot.use_cases.departures import leaves_no_lead
 from bot.views import load_plan_views
 from plan.nudging import local_day
 from storage import departures, plans
@@ -15,7 +16,8 @@ from storage.models import Change, Note, Plan, Side, Step
 
 
 def load_brief(session: Session, departure: Departure, now: datetime, viewer: Side | None) -> Brief:
-    """As this side may know it. For the other side, `None`, it says only that there is no lead."""
+    """As this side may know it. For the other side, `None`, it says only that there is no lead; where there
+    is one, or somebody was only quiet, that there is nothing to do."""
     plan = session.get_one(Plan, departure.plan_id)
     known = plans.people(session, [departure.user_id, departure.proposed_id, departure.ended_by])
     is_for_other_side = viewer is not departure.side
@@ -41,7 +43,7 @@ def load_brief(session: Session, departure: Departure, now: datetime, viewer: Si
 def _how_it_ended(session: Session, departure: Departure, plan: Plan, *, is_for_other_side: bool) -> Ended:
     """By a hand: handed over where nothing is theirs any more, else somebody said they are still here."""
     if departure.ended_at is None:
-        return ""
+        return "" if not is_for_other_side or leaves_no_lead(plan, departure) else "back"
     if departure.ended_by is None or is_for_other_side:
         return "back"
     seen = plans.seen_by(departure.side)
@@ -108,9 +110,9 @@ def waiting_for(session: Session, plan: Plan, side: Side | None, user_id: str, n
     return [
         load_brief(session, one, now, side)
         for one in departures.under_way(session, plan.id, side=side)
-        if one.channel_id is not None and one.user_id != user_id and _hears(plan, one, user_id)
+        if one.told_id is not None and one.user_id != user_id and _hears(plan, one, user_id)
     ]
 
 
 def _hears(plan: Plan, departure: Departure, user_id: str) -> bool:
-    return user_id in (plan.lead_of(departure.side), departure.channel_id)
+    return user_id in (plan.lead_of(departure.side), departure.told_id)

@@ -46,6 +46,7 @@ PACES: Mapping[str, Lanes] = MappingProxyType(
         "departure": POST,
         "departure_refresh": EDIT,
         "notice": POST,
+        "notice_refresh": EDIT,
         "news": POST,
         "timeline": (*FILE, Lane("post", "channel_id", timedelta(seconds=1))),
         "home": HOME,

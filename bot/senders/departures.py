@@ -9,6 +9,7 @@ from bot.delivery import Send
 from bot.departure_views import load_brief
 from bot.senders.voice import Voice, after_a_post
 from bot.slack_errors import OUR_FAULT
+from bot.use_cases.departures import show_anew
 from bot.use_cases.roster import refuses_messages, takes_messages
 from storage import outbox, plans
 from storage.departures import Departure
@@ -28,26 +29,36 @@ class Departures:
         user_id = row.channel_id or ""
         with self._voice.database.read() as session:
             departure = session.get(Departure, row.payload["departure"])
-            if departure is None or departure.ended_at is not None:
-                return  # settled in the meantime
+            if departure is None or departure.ended_at is not None or departure.told_id != user_id:
+                return  # settled in the meantime, or for somebody else by now
             viewer = _side_of(session, departure, user_id)
-            message = build_brief(load_brief(session, departure, self._voice.clock.now(), viewer))
-        answer = self._voice.post(user_id, message)
+            view = load_brief(session, departure, self._voice.clock.now(), viewer)
+        if view.ended:
+            self._tell_another(row)
+            return
+        answer = self._voice.post(user_id, build_brief(view))
         with after_a_post(), self._voice.database.write() as session:
-            kept = session.get_one(Departure, row.payload["departure"])
+            kept = session.get_one(Departure, row.payload["departure"], with_for_update=True)
             kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
             session.add(kept)
+            if kept.ended_at is not None:  # while it was being said
+                plan = session.get_one(Plan, kept.plan_id)
+                show_anew(session, kept, plan, self._voice.clock.wall())
             takes_messages(session, user_id)
             outbox.finish(session, row, WorkState.SENT)  # it arrived, whatever happens from here on
 
+    def _tell_another(self, row: Outgoing) -> None:
+        """Who was to hear of it has changed sides since: it waits for who is there now."""
+        with self._voice.database.write() as session:
+            session.get_one(Departure, row.payload["departure"]).told_id = None
+
     def departure_refresh(self, row: Outgoing) -> None:
-        """It is over, and what was said of it shows so."""
+        """What was said of it shows how it stands by now; nothing of that to who has changed sides since."""
         with self._voice.database.read() as session:
             departure = session.get(Departure, row.payload["departure"])
             if departure is None or departure.message_ts is None:
                 return
-            told = outbox.newest(session, f"departure:{departure.id}")
-            viewer = _side_of(session, departure, (told and told.channel_id) or "")
+            viewer = _side_of(session, departure, departure.told_id or "")
             message = build_brief(load_brief(session, departure, self._voice.clock.now(), viewer))
             channel, ts = departure.channel_id or "", departure.message_ts
         self._voice.edit(channel, ts, message)

@@ -13,6 +13,7 @@ from sqlmodel import Session
 from blocks.ids import Field
 from bot.use_cases.common import Refused, Work, arm_all, needs, reader_of, take_a_seat
 from bot.use_cases.handovers import hand_over
+from plan.agreement import is_shared
 from plan.departures import SILENT_DAYS, holds, is_pressing, is_silent, who_could_take_over
 from plan.nudging import Ask, is_good_moment, local_day
 from plan.rights import Action
@@ -47,13 +48,23 @@ def look_for_departures(session: Session, now: datetime, wall: datetime) -> int:
         for plan_id, user_id in departures.long_unanswered(session, silent_until):
             _notice_silent(session, plan_id, user_id, now)
         _end_what_is_over(session, now, wall)
-    return sum(_tell(session, one, now, wall) for one in departures.under_way(session) if not one.channel_id)
+    return sum(_tell(session, one, now, wall) for one in departures.under_way(session) if not one.told_id)
 
 
 def somebody_left(session: Session, user_id: str, now: datetime) -> None:
     """Slack said so: of a channel, or of their firm."""
     for plan_id, _ in departures.not_there(session, user_id):
         _notice_gone(session, plan_id, user_id, now, is_news=True)
+
+
+def were_left_behind(session: Session, plan: Plan, by: str, now: datetime) -> None:
+    """Who moved the plan has seen who of its people is not in its new channel: nobody is told that again."""
+    for plan_id, user_id in departures.not_there(session):
+        if plan_id == plan.id and departures.notice(
+            session, plan, user_id, _side_of(session, plan, user_id), Gone.LEFT, now
+        ):
+            for departure in departures.under_way(session, plan_id, user_id):
+                departures.end(session, departure, by, now)
 
 
 def _notice_gone(session: Session, plan_id: int, user_id: str, now: datetime, *, is_news: bool) -> None:
@@ -65,7 +76,8 @@ def _notice_gone(session: Session, plan_id: int, user_id: str, now: datetime, *,
     if not is_news and before is not None and before.ended_by and before.reason is not Gone.SILENT:
         return  # somebody said that they are still here
     reason = Gone.DEACTIVATED if person is not None and person.is_deleted else Gone.LEFT
-    departures.notice(session, plan, user_id, _side_of(session, plan, user_id), reason, now)
+    if not departures.notice(session, plan, user_id, _side_of(session, plan, user_id), reason, now):
+        departures.went_after_silence(session, plan_id, user_id, reason, now)
 
 
 def _notice_silent(session: Session, plan_id: int, user_id: str, now: datetime) -> None:
@@ -124,17 +136,33 @@ def _end(
     session: Session, departure: Departure, plan: Plan, by: str | None, now: datetime, wall: datetime
 ) -> None:
     departures.end(session, departure, by, now)
-    if departure.channel_id:
-        outbox.put(
+    show_anew(session, departure, plan, wall)
+
+
+def show_anew(session: Session, departure: Departure, plan: Plan, wall: datetime) -> None:
+    """Have drawn again what was said of it, where anybody was told."""
+    if departure.told_id:
+        outbox.put_for(
             session,
+            plan,
             key=f"departure_refresh:{departure.id}",
             kind="departure_refresh",
-            team_id=plan.team_id,
-            channel_id=departure.channel_id,
-            plan_id=plan.id,
+            to=departure.channel_id or departure.told_id,
             payload={"departure": departure.id},
             not_before=wall,
         )
+
+
+def changed_sides(session: Session, plan: Plan, user_id: str, now: datetime, wall: datetime) -> None:
+    """What somebody was told of their old side goes from their message, and who is there now hears of it.
+    That they were quiet themselves is over."""
+    for departure in departures.under_way(session, plan.id):
+        if departure.user_id == user_id:
+            _end(session, departure, plan, None, now, wall)
+        elif departure.told_id == user_id:
+            show_anew(session, departure, plan, wall)
+            departure.told_id = None
+            session.add(departure)
 
 
 def _tell(session: Session, departure: Departure, now: datetime, wall: datetime) -> int:
@@ -152,16 +180,15 @@ def _tell(session: Session, departure: Departure, now: datetime, wall: datetime)
     zone, calendar = reader_of(session, plan, sides, Ask(departure.side, hearer.user_id))
     if not is_good_moment(now, calendar, zone):
         return 0
-    departure.channel_id = hearer.user_id
+    departure.told_id = hearer.user_id
     departure.proposed_id = proposed(session, plan, sides, departure) if hearer.viewer else None
     session.add(departure)
-    outbox.put(
+    outbox.put_for(
         session,
+        plan,
         key=f"departure:{departure.id}",
         kind="departure",
-        team_id=plan.team_id,
-        channel_id=hearer.user_id,
-        plan_id=plan.id,
+        to=hearer.user_id,
         payload={"departure": departure.id},
         not_before=wall,
     )
@@ -181,10 +208,16 @@ def who_hears(session: Session, plan: Plan, sides: plans.Sides, departure: Depar
     if busiest := departures.busiest(session, plan.id or 0, mates):
         return Hearer(busiest, side)
     across = plan.lead_of(side.other)
-    is_plain = departure.reason is not Gone.SILENT and lead == departure.user_id
-    if is_plain and across and plans.is_in_channel(session, plan.channel_id, across):
+    if not any(is_shared(one) for one in _theirs(session, plan, departure.user_id)):
+        return None  # what they had is their side's alone, and nobody over there is to miss them for it
+    if leaves_no_lead(plan, departure) and across and plans.is_in_channel(session, plan.channel_id, across):
         return Hearer(across, None)
     return None
+
+
+def leaves_no_lead(plan: Plan, departure: Departure) -> bool:
+    """Whether it is the other side's business, too: who led is not there any more."""
+    return departure.reason is not Gone.SILENT and plan.lead_of(departure.side) == departure.user_id
 
 
 def _mates(session: Session, plan: Plan, sides: plans.Sides, departure: Departure) -> list[str]:
@@ -212,14 +245,16 @@ class HandedOff:
     new: str  # names
     steps: int
     shared: int
-    leads: bool  # they lead their side now
+    company: str  # of their side
+    leads: bool  # they lead it now
 
 
 @needs(Action.HAND_OFF)
 def hand_off(work: Work, old_id: str, new_id: str) -> HandedOff:
     """All that one person has open and the actor may know of goes to another of the same side, at once.
 
-    Roles stay, and so does what is private to the other side. Raises `Refused`.
+    Roles stay, and so does what is private to the other side. Where both sides read the answer, a person with
+    nothing that both know of has nothing. Raises `Refused`.
     """
     known = plans.people(work.session, [old_id, new_id])
     if old_id == new_id:
@@ -232,17 +267,27 @@ def hand_off(work: Work, old_id: str, new_id: str) -> HandedOff:
     ]
     side = _side_of(work.session, work.plan, old_id)
     is_lead = work.plan.lead_of(side) == old_id
-    if not steps and not is_lead:
+    known_of = [step for step in steps if step.visibility in plans.seen_by(work.reader)]
+    if not known_of and not is_lead:
         raise Refused("owns_nothing", field=Field.OLD_OWNER, name=old_name)
     _must_be_on(work, new, side)
     for step in steps:
         _give(work, step, old_id, new_id)
     if is_lead:
         _lead_for(work, side, old_id, new_id)
-    for departure in departures.under_way(work.session, work.plan_id, old_id):
-        _end(work.session, departure, work.plan, work.actor.user_id, work.now, work.wall)
+    _end_what_was_handed_off(work, old_id)
     shared = sum(step.visibility in plans.seen_by(None) for step in steps)
-    return HandedOff(old_name, new.name, len(steps), shared, is_lead)
+    return HandedOff(old_name, new.name, len(steps), shared, work.plan.company_of(side), is_lead)
+
+
+def _end_what_was_handed_off(work: Work, old_id: str) -> None:
+    """Where the other side did it, what is private to the person's own side is still with them, and somebody
+    over there may be looking at it."""
+    for departure in departures.under_way(work.session, work.plan_id, old_id):
+        if departure.side is work.actor.side or not _theirs(work.session, work.plan, old_id):
+            _end(work.session, departure, work.plan, work.actor.user_id, work.now, work.wall)
+        else:
+            show_anew(work.session, departure, work.plan, work.wall)
 
 
 def _must_be_on(work: Work, person: Person, side: Side) -> None:

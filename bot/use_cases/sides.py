@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from blocks.ids import Field
 from blocks.sides import build_claim, claim_value
 from bot.use_cases.common import Refused, Work, arm_all, needs
+from bot.use_cases.departures import changed_sides
 from plan.rights import Action
 from storage import outbox, plans
 from storage.models import (
@@ -97,7 +98,8 @@ def decide_claim(work: Work, team_id: str, side: Side, *, right: bool) -> str:
 
 @dataclass(frozen=True, slots=True)
 class SideGiven:
-    """`steps` are the open ones they have that the actor knows of; `whole`: with all of their company."""
+    """`steps` are the open ones they have that a reader of the answer knows of; `whole`: with all of their
+    company."""
 
     who: str
     company: str
@@ -131,7 +133,8 @@ def change_side(work: Work, user_id: str, side: Side, *, whole: bool = False) ->
         )
         arm_all(work)
         _hide_in_reminders(work, user_id)
-    known = plans.steps_of(work.session, work.plan_id, work.actor.side)
+        changed_sides(work.session, work.plan, user_id, work.now, work.wall)
+    known = plans.steps_of(work.session, work.plan_id, work.reader)
     steps = sum(user_id in (one.owner_id, one.counterpart_id) and not one.state.is_finished for one in known)
     return SideGiven(person.name, plan.company_of(side), whole, steps, changed)
 
@@ -145,9 +148,17 @@ def _must_be_theirs_to_change(work: Work, person: Person, side: Side) -> None:
             raise Refused("not_your_people", field=Field.PERSON, seller=plan.seller_company)
         return
     is_colleague = firm == work.sides.seller_firm and not person.is_guest
-    if is_colleague and side is Side.BUYER and Side.BUYER in work.sides.organizations.values():
+    if is_colleague and side is Side.BUYER and _has_a_buyer(work):
         facts = {"who": person.name, "company": plan.seller_company}
         raise Refused("stays_with_the_seller", field=Field.PERSON, **facts)
+
+
+def _has_a_buyer(work: Work) -> bool:
+    """Whether another company, or a guest, is the buyer: its people keep things to themselves."""
+    here = plans.roster(work.session, work.plan.channel_id)
+    return Side.BUYER in work.sides.organizations.values() or any(
+        person.is_guest and work.sides.of(person) is Side.BUYER for person in here
+    )
 
 
 def may_come_whole(work: Work, person: Person) -> bool:
@@ -206,8 +217,8 @@ def _hide_in_reminders(work: Work, user_id: str) -> None:
 
 @needs(Action.WORK)
 def say_own_side(work: Work, side: Side) -> None:
-    """In a channel of one firm: which side the actor is on in this plan, said once. It stays so when another
-    firm comes into the channel."""
+    """In a channel of one firm: which side the actor is on in this plan, said once. It counts until another
+    firm buys: see `plans.Sides.of`."""
     if work.actor.user_id in work.sides.people or work.actor.leads:
         own = work.actor.side or side
         raise Refused("has_a_side", company=work.plan.company_of(own))

@@ -4,7 +4,7 @@ Of people of other firms Slack tells no time zone: their side has one, and a pri
 https://docs.slack.dev/apis/slack-connect/using-the-api
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -14,8 +14,12 @@ from bot.use_cases.common import Refused, Work, needs
 from bot.use_cases.home import NEVER_LOOKED_UP
 from plan.rights import Action
 from plan.zones import is_time_zone
-from storage.models import Person, Plan, PlanState, Step
+from storage import outbox
+from storage.models import Notice, Nudge, Person, Plan, PlanState, Step
+from storage.outgoing import Outgoing
 from storage.upsert import insert_unless_there
+
+DAY = timedelta(days=1)
 
 
 def asking_where(session: Session, user_id: str, zone: str, now: datetime) -> dict[str, str]:
@@ -37,6 +41,14 @@ def _asks_once(session: Session, user_id: str, now: datetime) -> bool:
     return asked.first() is not None
 
 
+def question_in(session: Session, message: Outgoing | None, user_id: str) -> str:
+    """The time zone that a private message asks about, until its reader has said where they are."""
+    person = session.get(Person, user_id)
+    if message is None or person is None or person.own_time_zone:
+        return ""
+    return str(message.payload.get("asks_zone", ""))
+
+
 @needs(Action.READ)
 def set_time_zone(work: Work, zone: str) -> None:
     """The actor says where they are: it outranks what Slack says, in every plan. Raises `Refused`."""
@@ -56,6 +68,7 @@ def set_time_zone(work: Work, zone: str) -> None:
     person.own_time_zone = zone
     work.session.add(person)
     _look_again(work.session, work.actor.user_id, work.now)
+    _take_the_question_back(work.session, person, work.wall)
 
 
 def _look_again(session: Session, user_id: str, now: datetime) -> None:
@@ -68,3 +81,33 @@ def _look_again(session: Session, user_id: str, now: datetime) -> None:
     session.execute(
         sa.update(Step).where(col(Step.next_nudge_at).is_not(None), theirs).values(next_nudge_at=now)
     )
+
+
+def _take_the_question_back(session: Session, person: Person, wall: datetime) -> None:
+    """The message that asked is drawn without the question, as long as the outbox remembers it."""
+    if person.zone_asked_at is None:
+        return
+    for told in _asked_in(session, person.user_id, person.zone_asked_at):
+        is_nudge = told.kind == "nudge"
+        if not is_nudge and "ts" not in told.payload:
+            continue  # nothing of it is there
+        outbox.put(
+            session,
+            key=f"{told.kind}_refresh:{told.payload[told.kind]}",
+            kind=f"{told.kind}_refresh",
+            team_id=told.team_id,
+            channel_id=told.payload.get("channel", told.channel_id),
+            payload={name: told.payload[name] for name in (told.kind, "ts") if name in told.payload},
+            not_before=wall,
+        )
+
+
+def _asked_in(session: Session, user_id: str, asked_at: datetime) -> list[Outgoing]:
+    """The local day of its reader is the one in UTC, or one beside it."""
+    around = (asked_at.date() - DAY, asked_at.date() + DAY)
+    keys = []
+    for kind, table in (("nudge", Nudge), ("notice", Notice)):
+        days = select(table.id).where(table.user_id == user_id, col(table.local_date).between(*around))
+        keys += [f"{kind}:{number}" for number in session.exec(days)]
+    rows = session.exec(select(Outgoing).where(col(Outgoing.key).in_(keys)).order_by(col(Outgoing.id)))
+    return [row for row in rows if "asks_zone" in row.payload]

@@ -5,7 +5,7 @@ Afterwards boards and edits are true, and a post arrived at most once: where nob
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -22,7 +22,7 @@ from sandbox.telling import everything, texts_of
 from storage import outbox
 from storage.database import Database
 from storage.departures import Departure, Gone
-from storage.models import ChannelMember, Person, Plan, Side
+from storage.models import ChannelMember, Handover, Notice, Person, Plan, Side, Step
 from storage.outgoing import Outgoing, WorkState
 from tests.replicas import two_keys
 from tests.replicas.deals import BEA, EVERYBODY, NORTHWIND, TANDEM
@@ -243,7 +243,7 @@ def goes_on(scene: Scene, _time: int) -> bool:
 
 
 def is_gone(scene: Scene, time: int) -> int:
-    """Ravi, then Omar: noted, and nobody was told yet."""
+    """Ravi, then Omar: noted, and Bea is to hear of it."""
     user_id = ("U0RAVI", "U0OMAR")[time - 1]
     with scene.deal.database.write() as session:
         session.execute(sa.delete(ChannelMember).where(col(ChannelMember.user_id) == user_id))
@@ -252,7 +252,8 @@ def is_gone(scene: Scene, time: int) -> int:
             user_id=user_id,
             side=Side.BUYER,
             reason=Gone.LEFT,
-            noticed_at=datetime.now(UTC),  # later than it is here: no round tells of it by itself
+            noticed_at=datetime.now(UTC),
+            told_id="U0BEA",  # as if a round had put it there: none does so by itself
         )
         session.add(gone)
         session.flush()
@@ -275,6 +276,32 @@ def be_back(scene: Scene, time: int) -> None:
 
 def says_who_is_back(scene: Scene, time: int) -> bool:
     return ("Ravi", "Omar")[time - 1] in texts_of(scene.slack.dms("U0BEA")[-1]["blocks"])
+
+
+def draw_new_steps_anew(scene: Scene, time: int) -> None:
+    """What stands in Bea's conversation with Tandem says that another step is hers."""
+    set_plan(scene, gives_notice=True)
+    step_id, ts = scene.deal.step(7 + time).id, scene.slack.dms("U0BEA")[-1]["ts"]
+    with scene.deal.database.write() as session:
+        session.execute(sa.update(Step).where(col(Step.id) == step_id).values(owner_id="U0BEA"))
+        notice = Notice(user_id="U0BEA", local_date=date(2020, 1, time))
+        session.add(notice)
+        session.flush()
+        session.add(
+            Handover(
+                step_id=step_id or 0,
+                user_id="U0BEA",
+                by_id="U0RAE",
+                tell_at=datetime.now(UTC),
+                notice_id=notice.id,
+            )
+        )
+        notice_id = notice.id
+    put(scene, "notice_refresh", time, "D0BEA", notice=notice_id, ts=ts)
+
+
+def says_what_is_new(scene: Scene, time: int) -> bool:
+    return scene.deal.step(7 + time).title in texts_of(scene.slack.dms("U0BEA")[-1]["blocks"])
 
 
 CASES: Mapping[str, Case] = {
@@ -303,6 +330,7 @@ CASES: Mapping[str, Case] = {
     "departure_refresh": Case(EDIT, to_bea, be_back, is_true=says_who_is_back, prepare=nudge_bea),
     "home": Case("views.publish", anywhere, open_home, is_true=home_shows_it),
     "notice": Case(POST, anywhere, hand_over, words="put your name on", told="a word about new steps"),
+    "notice_refresh": Case(EDIT, to_bea, draw_new_steps_anew, is_true=says_what_is_new, prepare=nudge_bea),
     "timeline": Case("files.completeUploadExternal", anywhere, ask_timeline, words="🗓️", told="a timeline"),
     "news": Case(POST, in_channel, make_news, words="is done, by Bea", told="a line in the board"),
 }

@@ -69,14 +69,56 @@ def test_the_button_takes_a_zone_and_the_next_one_comes_by_it(plan: Stage) -> No
     assert len(said_to(plan, RAVI)) == said + 1
 
 
-def test_the_line_goes_once_it_is_answered(plan: Stage) -> None:
-    to_thursday(plan)
+def is_asked(plan: Stage) -> bool:
+    return any(ASKS in one for one in said_to(plan, RAVI))
+
+
+def says_berlin(plan: Stage) -> None:
     plan.slack.say(RAVI, "@Tandem timezone Berlin")
     plan.settle()
+
+
+def test_the_line_goes_once_it_is_answered(plan: Stage) -> None:
+    to_thursday(plan)
+    assert is_asked(plan)
+    says_berlin(plan)
     assert "comes by Berlin time" in words_of(plan.slack.messages(RAVI)[-1]["replies"][0])
+    assert not is_asked(plan)
     plan.slack.say(RAVI, "@Tandem done 2")
     plan.settle()
-    assert not any(ASKS in one for one in said_to(plan, RAVI))
+    assert not is_asked(plan)
+
+
+def hears_of_new_steps(plan: Stage) -> None:
+    """On Wednesday, of the two: the first that he hears."""
+    plan.slack.turn_to(datetime(2026, 6, 3, 14, 0, tzinfo=UTC))
+    plan.morning_round()
+    assert any("put your name on" in one for one in said_to(plan, RAVI))
+
+
+def test_it_goes_from_a_word_about_new_steps_too(plan: Stage) -> None:
+    hears_of_new_steps(plan)
+    assert is_asked(plan)
+    said = len(said_to(plan, RAVI))
+    says_berlin(plan)
+    assert len(said_to(plan, RAVI)) == said
+    assert not is_asked(plan)
+    assert any("put your name on" in one for one in said_to(plan, RAVI))
+
+
+def test_who_answers_before_they_are_asked_is_not_asked(plan: Stage) -> None:
+    says_berlin(plan)
+    hears_of_new_steps(plan)
+    assert not is_asked(plan)
+
+
+def test_what_is_on_its_way_asks_nothing_that_was_answered(plan: Stage) -> None:
+    """The message waits in the outbox while he answers."""
+    plan.slack.turn_to(datetime(2026, 6, 3, 14, 0, tzinfo=UTC))
+    plan.tandem.beat.sweep()
+    says_berlin(plan)
+    assert any("put your name on" in one for one in said_to(plan, RAVI))
+    assert not is_asked(plan)
 
 
 @pytest.mark.parametrize(

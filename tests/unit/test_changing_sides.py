@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from sqlmodel import col, select
 from bot.desk import Visitor
 from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused
+from bot.use_cases.plan_edits import edit_plan
 from bot.use_cases.roster import set_members
 from bot.use_cases.sides import change_side, say_own_side
 from plan.rights import Action
@@ -18,6 +20,8 @@ from storage.database import Database
 from storage.models import (
     Change,
     ChannelMember,
+    Nudge,
+    NudgeStep,
     Person,
     Plan,
     PlanOrganization,
@@ -26,6 +30,7 @@ from storage.models import (
     Step,
     Visibility,
 )
+from storage.outgoing import Outgoing
 from tests.given import BEA, CHANNEL, MONDAY, NORTHWIND, RAE, RAVI, SAM, STRANGER, Table
 
 GUEST = Visitor("U0GUEST", NORTHWIND, "guest")
@@ -129,6 +134,19 @@ def test_the_sellers_own_people_do_not_look_into_the_buyers_private_steps(table:
     assert side_of(table, SAM) is Side.SELLER
 
 
+def test_nor_those_of_guests_who_are_the_buyer(inside: Table) -> None:
+    comes(inside, GUEST, is_guest=True)
+    with refused("stays_with_the_seller"), inside.work(RAE) as work:
+        change_side(work, SAM.user_id, Side.BUYER)
+    assert side_of(inside, SAM) is Side.SELLER
+
+
+def test_within_one_firm_a_colleague_may_be_the_buyer(inside: Table) -> None:
+    with inside.work(RAE) as work:
+        change_side(work, SAM.user_id, Side.BUYER)
+    assert side_of(inside, SAM) is Side.BUYER
+
+
 def test_who_leads_a_side_stays_on_it(table: Table) -> None:
     with refused("leads_a_side"), table.work(RAE) as work:
         change_side(work, BEA.user_id, Side.SELLER)
@@ -219,13 +237,30 @@ def test_a_lead_is_not_asked(inside: Table) -> None:
     assert confirm(inside, RAE).seller_confirmed_by == RAE.user_id
 
 
-def test_what_was_said_stays_when_another_firm_comes(inside: Table) -> None:
+def test_what_was_said_inside_ends_where_another_firm_buys(inside: Table) -> None:
+    """Else somebody of the seller's would read what that firm keeps to itself."""
     with inside.work(SAM) as work:
         say_own_side(work, Side.BUYER)
     with inside.database.write() as session:
         session.add(ChannelMember(channel_id=CHANNEL, user_id=BEA.user_id))
-    assert side_of(inside, BEA) is Side.BUYER
-    assert side_of(inside, SAM) is Side.BUYER
+    assert side_of(inside, SAM) is Side.BUYER, "nobody of that firm has done anything yet"
+    with inside.work(BEA) as work:
+        assert work.actor.side is Side.BUYER
+        private = cases.add_step(work, cases.NewStep("Our own budget round", is_private=True))
+        work.session.flush()
+    assert side_of(inside, SAM) is Side.SELLER
+    with refused("no_such_step"), inside.work(SAM) as work:
+        work.step(private.id or 0)
+
+
+def test_where_one_workspace_holds_both_companies_a_partner_takes_no_side_away(inside: Table) -> None:
+    """The buyer's lead is of it: Sam buys, and stays with the buyer when an integrator is given that side."""
+    with inside.work(RAE) as work:
+        edit_plan(work, {"buyer_lead_id": SAM.user_id})
+    comes(inside, STRANGER)
+    with inside.work(RAE) as work:
+        change_side(work, STRANGER.user_id, Side.BUYER, whole=True)
+    assert (side_of(inside, STRANGER), side_of(inside, SAM)) == (Side.BUYER, Side.BUYER)
 
 
 @pytest.mark.parametrize("visitor", [BEA, GUEST])
@@ -238,3 +273,28 @@ def test_with_another_firm_or_a_guest_there_nobody_is_asked(inside: Table, visit
     assert confirm(inside, SAM).seller_confirmed_by == SAM.user_id
     with refused("old_button"), inside.work(SAM) as work:
         say_own_side(work, Side.BUYER)
+
+
+def test_what_they_were_reminded_of_in_private_goes_from_that_message(table: Table) -> None:
+    with table.database.write() as session:
+        hidden, shared = plans.every_step(session, table.plan_id)[:2]
+        hidden.visibility = Visibility.BUYER
+        for number, step in enumerate((hidden, shared)):
+            nudge = Nudge(user_id=RAVI.user_id, local_date=MONDAY.date() - timedelta(days=number))
+            nudge.channel_id, nudge.message_ts = "D0RAVI", f"1.{number}"
+            session.add(nudge)
+            session.flush()
+            session.add(
+                NudgeStep(
+                    nudge_id=nudge.id or 0,
+                    step_id=step.id or 0,
+                    user_id=RAVI.user_id,
+                    armed_for=MONDAY.date(),
+                )
+            )
+    with table.work(RAE) as work:
+        change_side(work, RAVI.user_id, Side.SELLER)
+    with table.database.read() as session:
+        [drawn] = session.exec(select(Outgoing).where(Outgoing.kind == "nudge_refresh"))
+        nudge = session.get_one(Nudge, drawn.payload["nudge"])
+        assert nudge.message_ts == "1.0", "the other one says nothing private"

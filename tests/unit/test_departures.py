@@ -27,6 +27,7 @@ from storage.models import (
     Person,
     Plan,
     Side,
+    Step,
     StepState,
 )
 from tests.given import ACME, BEA, CHANNEL, RAE, RAVI, SAM, Table
@@ -284,3 +285,19 @@ def test_two_replicas_tell_once(table: Table) -> None:
     assert told(table) == [("departure", BEA.user_id)]
     with table.database.read() as session:
         assert len(departures.under_way(session)) == 1
+
+
+@pytest.mark.parametrize("only_in_private", [False, True])
+def test_the_other_side_hears_of_a_lead_who_left_by_what_it_knows_they_had(
+    table: Table, only_in_private: bool
+) -> None:
+    """Nobody of Acme is left who did anything. Who holds nothing but private steps is not missed aloud."""
+    with table.database.write() as session:
+        for number in (1, 2):
+            session.get_one(Step, table.step(number).id).owner_id = None
+        session.get_one(Step, table.step(3).id).owner_id = BEA.user_id
+        if not only_in_private:
+            session.get_one(Step, table.step(1).id).owner_id = BEA.user_id
+    leave(table, BEA)
+    rounds(table)
+    assert told(table) == ([] if only_in_private else [("departure", RAE.user_id)])

@@ -27,8 +27,7 @@ def hand_all(press: Press) -> None:
     plan_id, departure_id = _numbers(press)
     with press.work(plan_id) as work:
         done = departures.take_over(work, departure_id)
-        company = work.plan.company_of(work.actor.side) if work.actor.side else ""
-    say(press, handed_off_text(done.old, done.new, done.steps, leads=done.leads, company=company))
+    say(press, handed_off_text(done.old, done.new, done.steps, leads=done.leads, company=done.company))
 
 
 def stays(press: Press) -> None:

@@ -36,8 +36,7 @@ def hand_off(spoken: Spoken) -> Answer:
         old, new = _holder_meant(work, people[0]), person_meant(work, people[1])
         done = departures.hand_off(work, old, new)
         count = done.steps if spoken.by_command else done.shared
-        company = work.plan.company_of(work.actor.side) if work.actor.side else ""
-        return reply_handed_off(done.old, done.new, count, leads=done.leads, company=company)
+        return reply_handed_off(done.old, done.new, count, leads=done.leads, company=done.company)
 
     return spoken.carry_out(plan_id, act)
 
@@ -56,7 +55,7 @@ def _holder_meant(work: Work, mention: str) -> str:
     wanted = unescape(mention).lstrip("@").casefold()
     called = [
         person.user_id
-        for person in departures.who_may_be_gone(work.session, work.plan, work.actor.side)
+        for person in departures.who_may_be_gone(work.session, work.plan, work.reader)
         if wanted in (person.name.casefold(), *person.name.casefold().split())
     ]
     return called[0] if len(called) == 1 else person_meant(work, mention)

@@ -18,8 +18,7 @@ def hand_off(sent: Sent) -> Response:
         raise Refused("whom_missing", field=Field.OWNER)
     with sent.work() as work:
         done = departures.hand_off(work, old, new)
-        company = work.plan.company_of(work.actor.side) if work.actor.side else ""
-    text = handed_off_text(done.old, done.new, done.steps, leads=done.leads, company=company)
+    text = handed_off_text(done.old, done.new, done.steps, leads=done.leads, company=done.company)
     return {"response_action": "update", "view": notices.build_said(text)}
 
 
