@@ -13,6 +13,7 @@ from blocks.replies import build_post_unknown
 from blocks.undelivered import build_given_up
 from bot.clock import Clock
 from bot.delivery import Refusal, Send
+from bot.senders import handovers, nudges
 from bot.senders.boards import Boards
 from bot.senders.channel_checks import ChannelChecks
 from bot.senders.departures import Departures
@@ -33,6 +34,11 @@ from storage.models import Plan
 from storage.outgoing import Outgoing, WorkState
 
 Clients = Callable[[str], WebClient]
+# What is of one side alone where all that it is about is; says whether it is not.
+MAY_BE_PRIVATE: Mapping[str, Callable[[Session, Outgoing], bool]] = {
+    "nudge": nudges.is_known_to_both,
+    "notice": handovers.is_known_to_both,
+}
 
 
 class Messenger:
@@ -49,7 +55,8 @@ class Messenger:
     def send(self, row: Outgoing) -> None:
         """Raises `CallFailed` where Slack says no, or nothing.
 
-        What a plan that stands still was to say in its channel is not said.
+        What a plan that stands still was to say in its channel is not said; the other firm's copy, which
+        may be there, still answers who asks it.
         """
         if self._stands_still(row):
             return
@@ -61,7 +68,7 @@ class Messenger:
             return False
         with self._silent.voice.database.read() as session:
             plan = session.get(Plan, row.plan_id)
-            return plan is not None and plan.frozen_at is not None
+            return plan is not None and plan.frozen_at is not None and plan.team_id == row.team_id
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Slack said no. What no event told may show here: how the channel is, is asked."""
@@ -82,14 +89,14 @@ class Speaker:
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
         self._boards = boards = Boards(voice)
-        nudges, homes = Nudges(voice), Homes(voice)
-        handovers, timelines = Handovers(voice), Timelines(voice)
+        reminders, homes = Nudges(voice), Homes(voice)
+        notices, timelines = Handovers(voice), Timelines(voice)
         proposals, words = Proposals(voice), PrivateWords(voice)
         departures = Departures(voice)
         self.senders: Mapping[str, Send] = {
             **boards.senders,
-            **nudges.senders,
-            **handovers.senders,
+            **reminders.senders,
+            **notices.senders,
             **proposals.senders,
             **words.senders,
             **departures.senders,
@@ -104,8 +111,8 @@ class Speaker:
         }
         # What Slack's no leads to: another way to say it, or a word to the person who can help.
         self._refusals: Mapping[str, Refusal] = {
-            "nudge": nudges.refused,
-            "notice": handovers.refused,
+            "nudge": reminders.refused,
+            "notice": notices.refused,
             "proposal": proposals.refused,
             "word": words.refused,
             "departure": departures.refused,
@@ -128,6 +135,8 @@ class Speaker:
         """Nobody knows whether it arrived, or it was given up: the plan's lead hears so, once of each."""
         plan = session.get(Plan, row.plan_id) if row.plan_id else None
         if plan is None or row.kind == "departure":  # of one side alone; its window of own steps has it
+            return
+        if row.kind in MAY_BE_PRIVATE and not MAY_BE_PRIVATE[row.kind](session, row):  # its home has them
             return
         if row.kind == "board":
             self._boards.tell_lost(session, plan)

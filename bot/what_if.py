@@ -49,14 +49,30 @@ def if_moved(session: Session, plan: Plan, step: Step, due: date, side: Side | N
         with_it = [one for one in mine.steps if one.id in along]
         need = needs_both(side, [step], before.lands, then.lands)
         need_along = needs_both(side, [step, *with_it], before.lands, then.lands)
-        if need_along is not None and not is_shared(step):
-            along = {
-                one.id or 0: along[one.id or 0] for one in with_it if not needs_both(side, [one], None, None)
-            }
-            need_along = None
+        if not is_shared(step):
+            along, need_along = _unasked(session, plan, side, with_it, along, today), None
         elif need_along is not None:  # what the other side is asked, days and all, is what it may know of
             along = cannot_keep(step_id, rows.steps, rows.after, before, then)
     return _told(rows, before, then, along, need, need_along)
+
+
+def _unasked(
+    session: Session,
+    plan: Plan,
+    side: Side | None,
+    steps: Collection[Step],
+    days: Mapping[int, date],
+    today: date,
+) -> dict[int, date]:
+    """Of the steps that could go along with a private one, those that this side moves by itself: what both
+    know, only as far as the plan lands no later for both sides' eyes."""
+    own = [one for one in steps if not needs_both(side, [one], None, None)]
+    shown = {one.id or 0: days[one.id or 0] for one in own if is_shared(one)}
+    rows = load_rows(session, plan, None, today)
+    lands, then = rows.compute().lands, rows.compute(dates=shown).lands
+    if needs_both(side, [one for one in own if is_shared(one)], lands, then):
+        own = [one for one in own if not is_shared(one)]
+    return {one.id or 0: days[one.id or 0] for one in own}
 
 
 def if_dropped(session: Session, plan: Plan, step_id: int, today: date) -> WhatIf:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from zoneinfo import ZoneInfo
 
 from plan.calendars import Calendar
-from storage.models import Plan, Side, Step, StepState
+from storage.models import Plan, Side, Step, StepState, Visibility
 
 MORNING = time(9, 30)
 EVENING = time(18, 0)
@@ -100,6 +100,8 @@ def who_is_asked(step: Step, plan: Plan, side_of: SideOf) -> list[Ask]:
     """
     if step.state.is_finished or (step.state is StepState.BLOCKED and step.blocked_until is None):
         return []
+    if step.visibility is not Visibility.BOTH:
+        return _asked_of_their_own(step, Side(step.visibility.value), plan, side_of)
     if step.gate:
         sides = [side for side in (Side.SELLER, Side.BUYER) if not step.confirmed_by(side)]
         asks = [_ask(side, _person_of(step, side, side_of), plan) for side in sides]
@@ -113,6 +115,15 @@ def _ask(side: Side, person: str | None, plan: Plan) -> Ask | None:
         return Ask(side, person)
     lead = plan.lead_of(side) or plan.seller_lead_id
     return Ask(side, lead, asks_who=True) if lead else None
+
+
+def _asked_of_their_own(step: Step, side: Side, plan: Plan, side_of: SideOf) -> list[Ask]:
+    """Of what a side keeps to itself nobody of the other one hears: who has it and has changed sides since
+    does not, and no lead stands in."""
+    if step.owner_id and side_of(step.owner_id) is side:
+        return [Ask(side, step.owner_id)]
+    lead = plan.lead_of(side)
+    return [Ask(side, lead, asks_who=True)] if lead else []
 
 
 def _accountable_side(step: Step, side_of: SideOf) -> Side:

@@ -6,7 +6,16 @@ What it prints is docs/rights.md; a test holds the two against each other.
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 
-from plan.rights import OF_A_CLOSED_PLAN, OF_ONE_SIDE, TABLE, THINGS, Action, ActorKind, Refusal
+from plan.rights import (
+    OF_A_CLOSED_PLAN,
+    OF_A_PLAN_THAT_STANDS_STILL,
+    OF_ONE_SIDE,
+    TABLE,
+    THINGS,
+    Action,
+    ActorKind,
+    Refusal,
+)
 from storage.models import Visibility
 
 WHO: Mapping[ActorKind, tuple[str, str]] = {
@@ -167,6 +176,9 @@ def _closed() -> Iterator[str]:
     yield "## And\n"
     kept = [WHAT[action] for action in Action if action in OF_A_CLOSED_PLAN]
     yield f"- A plan that is closed takes only this, from whom it is a yes above: {_in_a_sentence(kept)}."
+    ways_out = [WHAT[action] for action in Action if action in OF_A_PLAN_THAT_STANDS_STILL]
+    yield "- A plan that stands still, as its channel is archived, frozen, unshared or without Tandem,"
+    yield f"  takes only this: {_in_a_sentence(ways_out)}."
 
 
 if __name__ == "__main__":

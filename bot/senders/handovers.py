@@ -11,9 +11,10 @@ from bot.senders.voice import Voice, after_a_post
 from bot.slack_errors import OUR_FAULT
 from bot.use_cases.handovers import is_theirs
 from bot.use_cases.roster import takes_messages
+from bot.use_cases.zones import question_in
 from bot.views import PlanViews, load_plan_views
 from storage import outbox, plans
-from storage.models import Handover, Notice, Person, Plan, Step
+from storage.models import Handover, Notice, Person, Plan, Step, Visibility
 from storage.outgoing import Outgoing, WorkState
 
 
@@ -23,18 +24,28 @@ class Handovers:
 
     @property
     def senders(self) -> Mapping[str, Send]:
-        return {"notice": self.notice}
+        return {"notice": self.notice, "notice_refresh": self.notice_refresh}
 
     def notice(self, row: Outgoing) -> None:
         user_id = row.channel_id or ""
         with self._voice.database.read() as session:
             view = self._load(session, row)
+            zone = question_in(session, row, user_id)
         if not view.items:
             return  # all of it was taken back or finished in the meantime
-        self._voice.post(user_id, build_handover(view, row.payload.get("asks_zone", "")))
+        answer = self._voice.post(user_id, build_handover(view, zone))
         with after_a_post(), self._voice.database.write() as session:
             takes_messages(session, user_id)
-            outbox.finish(session, row, WorkState.SENT)  # it arrived, whatever happens from here on
+            sent = outbox.finish(session, row, WorkState.SENT)  # it arrived, whatever happens from here on
+            if sent is not None and zone:  # where the question stands, to be taken back once it is answered
+                sent.payload = {**sent.payload, "channel": answer["channel"], "ts": answer["ts"]}
+
+    def notice_refresh(self, row: Outgoing) -> None:
+        """What is still theirs, without the question where they are, which they have answered."""
+        with self._voice.database.read() as session:
+            view = self._load(session, row)
+        if view.items:
+            self._voice.edit(row.channel_id or "", row.payload["ts"], build_handover(view))
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """The quiet way: a mention in the board's thread, of what both sides may know."""
@@ -80,3 +91,13 @@ class Handovers:
                 items.append(HandoverItem(view, plan.name, giver.name if giver else ""))
         first_name = person.name.split()[0] if person and person.name.split() else ""
         return NoticeView(first_name, tuple(items))
+
+
+def is_known_to_both(session: Session, row: Outgoing) -> bool:
+    """Whether a notice is of any step that is not one side's own."""
+    shared = (
+        select(Handover.step_id)
+        .join(Step, col(Step.id) == col(Handover.step_id))
+        .where(Handover.notice_id == row.payload["notice"], Step.visibility == Visibility.BOTH)
+    )
+    return session.exec(shared).first() is not None

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from blocks.nudge import build_nudge, build_thread_nudge
 from bot.delivery import Send
@@ -10,9 +10,10 @@ from bot.senders.in_thread import say_in_threads
 from bot.senders.voice import Voice, after_a_post
 from bot.slack_errors import OUR_FAULT
 from bot.use_cases.roster import takes_messages
+from bot.use_cases.zones import question_in
 from bot.views import load_nudge
 from storage import outbox
-from storage.models import Nudge, Person
+from storage.models import Nudge, NudgeStep, Step, Visibility
 from storage.outgoing import Outgoing, WorkState
 
 
@@ -27,10 +28,11 @@ class Nudges:
     def nudge(self, row: Outgoing) -> None:
         with self._voice.database.read() as session:
             found = load_nudge(session, row.payload["nudge"], self._voice.clock.now())
+            zone = question_in(session, row, row.channel_id or "")
         if found is None or not any(not item.answer for item in found[1].items):
             return  # everything was done in the meantime
         nudge, view = found
-        answer = self._voice.post(nudge.user_id, build_nudge(view, row.payload.get("asks_zone", "")))
+        answer = self._voice.post(nudge.user_id, build_nudge(view, zone))
         with after_a_post(), self._voice.database.write() as session:
             kept = session.get_one(Nudge, nudge.id)
             kept.channel_id, kept.message_ts = str(answer["channel"]), str(answer["ts"])
@@ -42,7 +44,8 @@ class Nudges:
     def nudge_refresh(self, row: Outgoing) -> None:
         with self._voice.database.read() as session:
             found = load_nudge(session, row.payload["nudge"], self._voice.clock.now())
-            zone = _still_asks(session, found[0]) if found else ""
+            told = outbox.newest(session, f"nudge:{row.payload['nudge']}")
+            zone = question_in(session, told, found[0].user_id) if found else ""
         if found is None or found[0].message_ts is None:
             return  # it went to the board's thread, which is never edited
         nudge, view = found
@@ -67,9 +70,11 @@ class Nudges:
         )
 
 
-def _still_asks(session: Session, nudge: Nudge) -> str:
-    """The time zone that the message asks about, until its reader has said where they are."""
-    sent, person = outbox.newest(session, f"nudge:{nudge.id}"), session.get(Person, nudge.user_id)
-    if sent is None or person is None or person.own_time_zone:
-        return ""
-    return str(sent.payload.get("asks_zone", ""))
+def is_known_to_both(session: Session, row: Outgoing) -> bool:
+    """Whether a reminder is of any step that is not one side's own."""
+    shared = (
+        select(NudgeStep.step_id)
+        .join(Step, col(Step.id) == col(NudgeStep.step_id))
+        .where(NudgeStep.nudge_id == row.payload["nudge"], Step.visibility == Visibility.BOTH)
+    )
+    return session.exec(shared).first() is not None

@@ -23,7 +23,7 @@ from storage.nudges import wake
 @dataclass(frozen=True, slots=True)
 class Edited:
     """What an edit of a plan did: a closed day that the anchor moved away from, and the steps that went
-    along, as far as the actor may know of them."""
+    along, as far as whoever reads the answer may know of them."""
 
     changed: bool
     anchor: date
@@ -86,7 +86,7 @@ def move_anchor(
     _note(work, SlipKind.ANCHOR, None, old, plan.anchor_date, why, lands_before, lands)
     for move, due in zip(moves, before, strict=True):
         _note(work, SlipKind.MOVED, move.step, due, move.due, why, lands, lands)
-    seen = [move for move in moves if move.step.visibility in plans.seen_by(work.actor.side)]
+    seen = [move for move in moves if move.step.visibility in plans.seen_by(work.reader)]
     squeezed = sum(move.is_squeezed for move in seen)
     return Edited(True, plan.anchor_date, moved_from, len(seen), squeezed)
 

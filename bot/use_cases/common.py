@@ -117,6 +117,11 @@ class Work:
         return self.plan.id
 
     @property
+    def reader(self) -> Side | None:
+        """Whose eyes the answer is for: the actor's side's; in a thread, both sides'."""
+        return None if self.said_in is not None else self.actor.side
+
+    @property
     def today(self) -> date:
         """The day it is for the plan."""
         return local_day(self.now, self.plan.time_zone)
@@ -241,9 +246,12 @@ class Work:
         if self._draws_board:
             outbox.put_board(self.session, self.plan, self.wall)
         elif self._draws_homes:
-            refresh_homes(self.session, self.plan, self.wall)
+            refresh_homes(self.session, self.plan, self.wall, self._is_of_our_side)
         if self._has_news:
             outbox.put_news(self.session, self.plan, self.wall + NEWS_PAUSE)
+
+    def _is_of_our_side(self, person: Person) -> bool:
+        return self.sides.of(person) is self.actor.side
 
     def arm_now(self, steps: Collection[Step]) -> Heard:
         """Set when the next person hears of each of these; nobody hears twice of one day.
@@ -348,7 +356,7 @@ def must_take(plan: Plan, action: Action) -> None:
     if plan.state is PlanState.CLOSED and action not in OF_A_CLOSED_PLAN:
         raise Refused("plan_closed", plan=plan.name)
     if plan.frozen_at is not None and action not in OF_A_PLAN_THAT_STANDS_STILL:
-        raise Refused("plan_frozen", plan=plan.name, reason=plan.frozen_reason)
+        raise Refused("plan_frozen", plan=plan.name, reason=plan.frozen_reason, seller=plan.seller_company)
 
 
 def take_a_seat(session: Session, plan: Plan, sides: plans.Sides, person: Person) -> plans.Sides:

@@ -88,7 +88,10 @@ def move_step(
     olds = [_put(work, other, day) for other, day in others]
     then = landing(work) if others else None
     for (other, _), was in zip(others, olds, strict=True):
-        _tell(work, "step_moved_along", other, was, why, (lands, then))
+        if is_shared(other) and not is_shared(step):  # for the other side it moves by itself
+            _tell(work, "step_moved", other, was, NO_REASON, (lands, then))
+        else:
+            _tell(work, "step_moved_along", other, was, why, (lands, then))
         lands = then
     return step
 

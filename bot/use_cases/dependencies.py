@@ -99,16 +99,13 @@ def _let_private_ones_give_in(work: Work, known: Collection[int | None]) -> None
     while cycle := find_cycle(plans.dependencies_of(work.session, work.plan_id))[:-1]:
         steps = [work.session.get_one(Step, step_id) for step_id in cycle]
         edges = [(one, other) for one in steps for other in steps if _waits(work, one, other)]
-        # Of a step that the actor knows nothing changes that they see: what it waits for is hidden.
-        one, other = next(
-            (pair for pair in edges if pair[0].id not in known),
-            next(pair for pair in edges if pair[1].id not in known),
-        )
+        # What the actor sees stays as it is: in every such circle a step that they know nothing of waits.
+        one, other = next(pair for pair in edges if pair[0].id not in known)
         edge = work.session.get_one(StepDependency, (one.id, other.id))
         work.session.delete(edge)
         work.session.flush()
-        private = one if one.id not in known else other
-        work.log("step_let_go", one, visibility=private.visibility, old=f"{other.number}  {other.title}")
+        if other.visibility in (Visibility.BOTH, one.visibility):  # else its side never saw it wait
+            work.log("step_let_go", one, old=f"{other.number}  {other.title}")
 
 
 def _waits(work: Work, step: Step, before: Step) -> bool:

@@ -61,6 +61,12 @@ def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
     """
     step = work.step(step_id)
     change = partial(_change, work, step)
+    if edit.side is not None:
+        _change_terms(work, step, Field.SIDE, edit.side)
+    if edit.gate is not None:
+        _change_terms(work, step, Field.GATE, edit.gate)
+    if edit.is_private:  # what is written with it is their own side's, too
+        hide_step(work, step_id)
     if edit.title is not None:
         change("title", clean_title(edit.title))
     if edit.description is not None:
@@ -75,15 +81,11 @@ def edit_step(work: Work, step_id: int, edit: StepEdit) -> Step:
         _change_days(work, step, edit.days)
     if edit.after is not None:
         set_after(work, step_id, edit.after, work.actor.side)
-    if edit.side is not None:
-        _change_terms(work, step, Field.SIDE, edit.side)
-    if edit.gate is not None:
-        _change_terms(work, step, Field.GATE, edit.gate)
     if edit.only_on is not None:  # read in the calendar of the side whose step it is now
         set_days(work, step, edit.only_on)
     _move(work, step, edit)
-    if edit.is_private is not None:
-        hide_step(work, step_id) if edit.is_private else show_step(work, step_id)
+    if edit.is_private is False:  # last: what was written before it was never for both
+        show_step(work, step_id)
     return step
 
 

@@ -3,7 +3,7 @@
 What stands in a home is worked out when it is sent, so that the last one always shows the truth.
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -62,9 +62,12 @@ def publish_home(session: Session, team_id: str, user_id: str, not_before: datet
     )
 
 
-def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
+def refresh_homes(
+    session: Session, plan: Plan, wall: datetime, of: Callable[[Person], bool] = lambda _: True
+) -> None:
     """A plan changed: the homes that may show it are drawn again, also of who has nothing in it any more.
 
+    `of` leaves out those of people who know nothing of the change.
     Each by the copy whose home was opened: a buyer may have one of their own.
     https://docs.slack.dev/apis/slack-connect: "you may have multiple app homes and multiple bot copies"
     """
@@ -73,7 +76,7 @@ def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
     partners = select(Step.counterpart_id).where(
         Step.plan_id == plan.id, col(Step.counterpart_id).is_not(None)
     )
-    concerned = select(Person.user_id, Person.home_team_id).where(
+    concerned = select(Person).where(
         col(Person.home_opened_at) > wall - FRESH_FOR,
         sa.or_(
             col(Person.user_id).in_([plan.seller_lead_id or "", plan.buyer_lead_id or ""]),
@@ -83,5 +86,6 @@ def refresh_homes(session: Session, plan: Plan, wall: datetime) -> None:
         ),
     )
     # In one order always: two plans' drawings that lock the same rows never wait for each other.
-    for user_id, team_id in session.exec(concerned.order_by(col(Person.user_id))).all():
-        publish_home(session, team_id or plan.team_id, user_id, wall + TOGETHER)
+    for person in session.exec(concerned.order_by(col(Person.user_id))).all():
+        if of(person):
+            publish_home(session, person.home_team_id or plan.team_id, person.user_id, wall + TOGETHER)

@@ -57,8 +57,13 @@ def _is_signed(work: Work) -> bool:
 
 
 def _somebody_moved_something(work: Work) -> bool:
-    of_plan = select(Change).where(Change.plan_id == work.plan_id, col(Change.kind).in_(MOVES)).limit(1)
-    return work.session.exec(of_plan).first() is not None
+    """Of what both know: a refusal because of one side's own would tell of it."""
+    of_plan = select(Change).where(
+        Change.plan_id == work.plan_id,
+        col(Change.kind).in_(MOVES),
+        Change.visibility == Visibility.BOTH,
+    )
+    return work.session.exec(of_plan.limit(1)).first() is not None
 
 
 def _lay_out_anew(work: Work) -> int:

@@ -79,7 +79,9 @@ def _days(
     work: Work, kind: SlipKind, step: Step | None, side: Side, old: date | None, new: date | None
 ) -> int:
     if kind is SlipKind.REOPENED and step is not None and step.id is not None:
-        counted = ledger.of_step(work.session, work.plan_id, step.id, (SlipKind.DONE, SlipKind.REOPENED))
+        lines = ledger.of_step(work.session, work.plan_id, step.id, (SlipKind.DONE, SlipKind.REOPENED))
+        # Of days that only its own side knows of, as it was private then, none is given back to both.
+        counted = [one for one in lines if one.visibility is step.visibility]
         return -days_to_take_back(counted, step.id, work.plan.agreed_round)
     if kind not in WITH_DAYS or old is None or new is None:
         return 0

@@ -29,13 +29,13 @@ from bot.use_cases.common import Work
 from bot.use_cases.proposing import Why
 from sandbox.outgoing import SIGNING_SECRET
 from storage.database import Database
-from storage.migrate import migrate
 from storage.models import AnchorKind, ChannelMember, Note, Plan, PlanState, Side, Step, Visibility
 from storage.templates import lists_of
-from tests.conftest import fresh_database_url
+from tests.conftest import database_in
 from tests.given import BEA, BOT, MONDAY, NORTHWIND, RAE, RAVI, SAM, Table
 from tests.sandboxed import BOT_TOKEN
-from tests.scenario.walking import NEXT_CHANNEL, AgreeableSlack, Forged, TurnedClock, Walk
+from tests.scenario.agreeable import NEXT_CHANNEL, AgreeableSlack, TurnedClock
+from tests.scenario.walking import Forged, Walk
 
 CANARY = "CANARY"
 COLLEAGUE = {RAE: SAM, BEA: RAVI}
@@ -178,12 +178,8 @@ def another_plan(session: Session) -> None:
 
 def walked(folder: Path, monkeypatch: pytest.MonkeyPatch, walker: Visitor, forged: Forged | None) -> Scene:
     """The walk of one person; with the other side's secrets, unless their ids are given: then without."""
-    with fresh_database_url(folder) as url:
-        database = Database(url)
-        migrate(database)
-        scene = _walk(database, monkeypatch, walker, forged)
-        database.dispose()
-        return scene
+    with database_in(folder) as database:
+        return _walk(database, monkeypatch, walker, forged)
 
 
 def _walk(

@@ -148,3 +148,15 @@ def test_the_plan_as_the_other_company_sees_it(plan: Stage) -> None:
     assert "This is what Northwind sees" in shown
     assert SECRET not in shown
     assert "budget round" not in shown
+
+
+def test_the_preview_is_the_board_to_the_letter(plan: Stage) -> None:
+    """Also with what both write into the board's thread, which takes plain replies here."""
+    plan.slack.say("U0RAE", f"/map private {SECRET}")
+    plan.settle()
+    plan.slack.say("U0RAE", "/map preview")
+    shown = [block for block in plan.slack.need_view("U0RAE")["blocks"] if block["type"] != "divider"]
+    board = [block for block in plan.board("U0BEA")["blocks"] if block["type"] not in ("actions", "divider")]
+    read = [{key: part for key, part in block.items() if key != "accessory"} for block in board]
+    assert "or reply" in json.dumps(read)
+    assert shown[1 : len(read) + 1] == read

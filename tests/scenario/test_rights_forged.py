@@ -21,26 +21,28 @@ from storage.models import (
     Visibility,
 )
 from tests.given import MONDAY, NORTHWIND
+from tests.scenario.by_hand import (
+    FORGERIES,
+    by,
+    carrying,
+    kind_of,
+    metadata_of,
+    on_another_plan,
+    on_another_step,
+    remembering,
+    value_of,
+)
 from tests.scenario.by_wire import (
     NOBODY,
     OTHER,
 )
 from tests.scenario.forging import (
     FOREIGN,
-    FORGERIES,
     NEVER_WAS,
     OWN_WORD,
     World,
-    by,
-    carrying,
-    kind_of,
-    metadata_of,
     must_be_ones_own,
-    on_another_plan,
-    on_another_step,
-    remembering,
     the_world,
-    value_of,
     windows,
 )
 

@@ -11,7 +11,7 @@ from bot.use_cases import dates
 from bot.use_cases.common import Actor, Refused
 from bot.use_cases.honest_dates import LaidOut, plan_for
 from bot.use_cases.plans import close_plan, start_plan
-from bot.use_cases.steps import complete_step
+from bot.use_cases.steps import NewStep, add_step, complete_step
 from storage import plans
 from storage.agreement import Signature
 from storage.database import Database
@@ -163,6 +163,15 @@ def test_of_a_closed_plan_and_by_somebody_who_reads_it_is_refused(table: Hasty) 
         close_plan(work, Outcome.LOST, "They chose to wait")
     with pytest.raises(Refused, match="plan_closed"):
         table.press()
+
+
+def test_a_date_that_one_side_moved_in_private_stands_in_nobodys_way(table: Hasty) -> None:
+    """A refusal would tell the seller that the buyer moved something of their own."""
+    with table.work(BEA) as work:
+        private = add_step(work, NewStep("Our own budget round", due=date(2026, 6, 12), is_private=True))
+        work.session.flush()
+        dates.move_step(work, private.id or 0, date(2026, 6, 15))
+    assert table.press().anchor == table.honest
 
 
 def test_what_one_side_keeps_to_itself_moves_no_step_of_both(table: Hasty) -> None:

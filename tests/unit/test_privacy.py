@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 
 from bot.desk import Visitor
@@ -11,6 +12,7 @@ from bot.step_notes import load_notes
 from bot.use_cases import agreeing, dependencies, editing, notes, order, privacy
 from bot.use_cases import steps as cases
 from bot.use_cases.common import Refused, Work
+from bot.use_cases.home import open_home
 from bot.use_cases.people import Choice, name_people, roles_known_to
 from bot.views import load_history, load_plan_views
 from storage import ledger, plans
@@ -178,6 +180,20 @@ def test_a_private_step_draws_no_board_and_tells_no_news(table: Table) -> None:
     assert left() == set()
 
 
+def test_a_change_to_a_private_step_draws_no_home_of_the_other_side(table: Table) -> None:
+    for visitor in (RAE, SAM, BEA):
+        with table.database.write() as session:
+            open_home(session, visitor.team_id, visitor.user_id, table.clock.wall())
+    with table.database.write() as session:
+        session.execute(sa.delete(Outgoing))
+    step_id = add(table)
+    with table.work(RAE) as work:
+        cases.start_step(work, step_id)
+    with table.database.read() as session:
+        drawn = {row.channel_id for row in session.exec(select(Outgoing))}
+    assert drawn == {RAE.user_id, SAM.user_id}
+
+
 # hiding
 
 
@@ -295,6 +311,26 @@ def test_the_form_that_edits_a_step_hides_and_shows_it(table: Table) -> None:
     with table.work(RAE) as work:
         editing.edit_step(work, step.id or 0, editing.StepEdit(is_private=False))
     assert seen_by(table, BEA)[step.number] == SECRET
+
+
+def test_what_is_written_in_the_act_of_hiding_was_never_for_both(table: Table) -> None:
+    step_id = own_step(table).id or 0
+    with table.work(RAE) as work:
+        edit = editing.StepEdit(title="Pilot", description="not below 80k", is_private=True)
+        editing.edit_step(work, step_id, edit)
+    with table.work(RAE) as work:
+        editing.edit_step(work, step_id, editing.StepEdit(description="", is_private=False))
+    assert "80k" in str(history_of(table, Side.SELLER))
+    assert "80k" not in str(history_of(table, Side.BUYER))
+
+
+def test_a_joint_step_becomes_ones_own_and_private_in_one_form(table: Table) -> None:
+    with table.work(RAE) as work:
+        step = cases.add_step(work, cases.NewStep("Prepare the pilot", side=Side.JOINT))
+        work.session.flush()
+    with table.work(RAE) as work:
+        editing.edit_step(work, step.id or 0, editing.StepEdit(side=Side.SELLER, is_private=True))
+    assert step.number not in seen_by(table, BEA)
 
 
 # notes

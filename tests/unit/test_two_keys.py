@@ -26,7 +26,7 @@ from storage.agreement import (
     SlipKind,
 )
 from storage.database import Database
-from storage.models import Outcome, PlanPerson, Side, Step, StepState, Visibility
+from storage.models import Outcome, Person, PlanPerson, Side, Step, StepState, Visibility
 from storage.outgoing import Outgoing
 from tests.given import BEA, RAE, RAVI, SAM, STRANGER, Table
 
@@ -168,12 +168,13 @@ def test_a_third_company_reads(table: Table) -> None:
 
 
 def test_nobody_holds_both_keys(agreed: Table) -> None:
-    """In one workspace for both companies somebody can come to be on the other side."""
+    """A guest of the seller's workspace can come to be on the other side."""
     one = asked(agreed, SAM, 4, 7)
     assert sign(agreed, SAM).ending == "in_force"
     assert isinstance(move(agreed, SAM, 5, -3), Step)
     assert sign(agreed, SAM).ending == "signed"
     with agreed.database.write() as session:
+        session.get_one(Person, SAM.user_id).is_guest = True
         session.add(PlanPerson(plan_id=agreed.plan_id, user_id=SAM.user_id, side=Side.BUYER))
     with pytest.raises(Refused, match="signed_for_other"):
         sign(agreed, SAM)

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy.exc import OperationalError
+from sqlmodel import select
 
 from blocks.undelivered import MOST_NAMES, build_given_up, build_no_way
 from bot.desk import Visitor
@@ -17,11 +18,11 @@ from bot.use_cases.handovers import tell_new_owners
 from bot.use_cases.nudges import sweep
 from storage import plans
 from storage.database import Database
-from storage.models import Plan, Side
+from storage.models import Plan, Side, Step, Visibility
 from storage.outgoing import WorkState
 from tests.blocks.plans import NASTY, nasty_step, step
 from tests.blocks.rules import check
-from tests.given import BEA, MONDAY, RAE
+from tests.given import BEA, MONDAY, RAE, RAVI
 from tests.unit.test_boards import House
 from tests.unit.test_nudges import DUE, MORNING_AFTER
 
@@ -131,6 +132,26 @@ def test_a_reminder_that_cannot_be_written_is_given_up_and_the_lead_hears(
     assert f"could not send a reminder for *{ACME}*" in said
     assert [row.kind for row in house.rows(WorkState.FAILED)] == ["nudge"]
     assert house.rows(WorkState.UNKNOWN) == []
+
+
+@pytest.mark.parametrize("say", [nudge, notify])
+def test_of_what_a_side_keeps_to_itself_the_lead_hears_not_even_that(
+    house: House, monkeypatch: pytest.MonkeyPatch, say: Callable[[House], None]
+) -> None:
+    def broken(*_: Any) -> Any:
+        raise ValueError
+
+    with house.table.work(RAVI) as work:
+        new = cases.NewStep("Our own budget round", owner_id=BEA.user_id, due=MONDAY.date(), is_private=True)
+        cases.add_step(work, new)
+    with house.database.write() as session:
+        step = session.exec(select(Step).where(Step.visibility == Visibility.BUYER)).one()
+        step.due_date, step.next_nudge_at = DUE, MORNING_AFTER
+    monkeypatch.setattr("bot.senders.nudges.build_nudge", broken)
+    monkeypatch.setattr("bot.senders.handovers.build_handover", broken)
+    say(house)
+    assert house.rows(WorkState.FAILED) != []
+    assert house.channel.private == []
 
 
 def test_a_reminder_that_arrived_is_not_sent_again_when_its_place_cannot_be_kept(

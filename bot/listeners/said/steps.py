@@ -11,7 +11,14 @@ from blocks import replies
 from blocks.ids import Act
 from bot.in_words import removed_view
 from bot.listeners.asking import in_words
-from bot.listeners.lines import StepLine, read_done_line, read_mention, read_step_alone, read_step_line
+from bot.listeners.lines import (
+    NO_WORDS,
+    StepLine,
+    read_done_line,
+    read_mention,
+    read_step_alone,
+    read_step_line,
+)
 from bot.listeners.modals import plans as plan_modals
 from bot.listeners.modals import steps as step_modals
 from bot.listeners.said.added import Asides, take_asides
@@ -51,7 +58,7 @@ def add_step(spoken: Spoken, link: str = "") -> Answer:
         if asides.after:
             set_after(work, step.id or 0, asides.after, reader(spoken, work.actor.side))
         work.session.flush()
-        seen = load_plan_views(work.session, work.plan, work.actor.side, work.now)
+        seen = load_plan_views(work.session, work.plan, work.reader, work.now)
         return replies.reply_added(seen.step(step.id))
 
     return spoken.carry_out(plan_id, act)
@@ -104,7 +111,7 @@ class StepVerb:
             line = StepLine(read_step_alone(spoken.rest), "")
         else:
             line = read_step_line(spoken.rest)
-            if not line.rest:
+            if NO_WORDS.fullmatch(line.rest):
                 return show_form(spoken, line.number, self.form)
         plan_id = open_plan_id(spoken)
 
@@ -160,6 +167,7 @@ NOBODY = ("nobody", "no one", "none")
 
 
 def _assign(work: Work, step: Step, words: str) -> object:
+    words = words.removeprefix("to ")
     owner = None if words.casefold() in NOBODY else person_meant(work, read_mention(words) or words)
     return step_cases.assign_step(work, step.id or 0, owner, step.counterpart_id)
 
