@@ -55,8 +55,8 @@ class Messenger:
     def send(self, row: Outgoing) -> None:
         """Raises `CallFailed` where Slack says no, or nothing.
 
-        What a plan that stands still was to say in its channel is not said; the other firm's copy, which
-        may be there, still answers who asks it.
+        What a plan that stands still was to say in its channel is not said, but for the answer to somebody
+        who speaks there all the same; the other firm's copy, which may be there, answers as well.
         """
         if self._stands_still(row):
             return
@@ -64,7 +64,7 @@ class Messenger:
         Speaker(voice).senders[row.kind](row)
 
     def _stands_still(self, row: Outgoing) -> bool:
-        if row.plan_id is None or row.kind not in SAID_THERE:
+        if row.plan_id is None or row.kind not in SAID_THERE or row.kind == "reply":
             return False
         with self._silent.voice.database.read() as session:
             plan = session.get(Plan, row.plan_id)

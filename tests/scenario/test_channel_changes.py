@@ -6,9 +6,10 @@ import pytest
 
 from blocks.replies import build_short
 from storage import outbox
-from storage.models import Plan
+from storage.models import Plan, StepState
 from tests.sandboxed import words_of
 from tests.scenario.conftest import GO_LIVE, Stage
+from tests.scenario.playing import answers_to
 
 STANDS_STILL = "stands still for now: "
 
@@ -103,6 +104,15 @@ def test_not_shared_any_more_it_stands_still_until_it_is_shared_again(plan: Stag
     where = plan.slack.share("U0RAE", "T0ACME")
     plan.settle()
     assert (plan.plan().frozen_at, plan.plan().channel_id) == (None, where)
+
+
+def test_who_speaks_to_it_in_what_is_left_of_the_channel_is_answered(plan: Stage) -> None:
+    plan.slack.unshare("U0RAE", "T0ACME")
+    plan.settle()
+    for typed, said in (("done 3", "stands still"), ("status", plan.plan().name)):
+        [answer] = answers_to(plan, "U0RAE", f"@Tandem {typed}")
+        assert said in words_of(answer)
+    assert plan.step(3).state is StepState.OPEN
 
 
 def test_a_deleted_channel_leaves_the_plan_with_its_lead(plan: Stage) -> None:
