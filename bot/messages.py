@@ -34,6 +34,7 @@ from storage.models import Plan
 from storage.outgoing import Outgoing, WorkState
 
 Clients = Callable[[str], WebClient]
+SAID_UNASKED = frozenset(SAID_THERE) - {"reply", "timeline"}  # those answer somebody who is there
 # What is of one side alone where all that it is about is; says whether it is not.
 MAY_BE_PRIVATE: Mapping[str, Callable[[Session, Outgoing], bool]] = {
     "nudge": nudges.is_known_to_both,
@@ -55,8 +56,8 @@ class Messenger:
     def send(self, row: Outgoing) -> None:
         """Raises `CallFailed` where Slack says no, or nothing.
 
-        What a plan that stands still was to say in its channel is not said, but for the answer to somebody
-        who speaks there all the same; the other firm's copy, which may be there, answers as well.
+        What a plan that stands still was to say in its channel is not said; who speaks to Tandem all the
+        same is answered, by the other firm's copy as well.
         """
         if self._stands_still(row):
             return
@@ -64,11 +65,11 @@ class Messenger:
         Speaker(voice).senders[row.kind](row)
 
     def _stands_still(self, row: Outgoing) -> bool:
-        if row.plan_id is None or row.kind not in SAID_THERE or row.kind == "reply":
+        if row.plan_id is None or row.kind not in SAID_UNASKED:
             return False
         with self._silent.voice.database.read() as session:
             plan = session.get(Plan, row.plan_id)
-            return plan is not None and plan.frozen_at is not None and plan.team_id == row.team_id
+            return plan is not None and plan.frozen_at is not None
 
     def refused(self, session: Session, row: Outgoing, error: str) -> None:
         """Slack said no. What no event told may show here: how the channel is, is asked."""

@@ -113,6 +113,9 @@ def test_who_speaks_to_it_in_what_is_left_of_the_channel_is_answered(plan: Stage
         [answer] = answers_to(plan, "U0RAE", f"@Tandem {typed}")
         assert said in words_of(answer)
     assert plan.step(3).state is StepState.OPEN
+    plan.slack.say("U0RAE", "/map timeline")
+    plan.settle()
+    assert plan.slack.dms("U0RAE")[-1]["files"]
 
 
 def test_a_deleted_channel_leaves_the_plan_with_its_lead(plan: Stage) -> None:

@@ -171,6 +171,7 @@ def test_the_token_of_the_settings_is_waited_for(database: Database) -> None:
 def test_a_token_of_before_is_no_news_of_the_copy_of_now(plan: Stage) -> None:
     """Another replica had it installed again; this one still speaks with the old token, and soon does not."""
     no_events(plan)
+    plan.clock.pushed += timedelta(minutes=1)  # past the pace of what was said when the plan began
     assert plan.tandem.installations.of(NORTHWIND) is not None
     plan.slack.uninstall(NORTHWIND)
     plan.slack.install(NORTHWIND)
