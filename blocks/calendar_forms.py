@@ -147,6 +147,17 @@ def reply_closed(side: Side, firms: Companies, closed: ClosedView, landing: Land
     return _with_landing(text, landing)
 
 
+def reply_holidays(
+    side: Side, firms: Companies, place: tuple[str, str], landing: LandingView | None
+) -> Message:
+    """Whose holidays a side has now: of a country, and of its part, "" for all of it. `landing` is `None`
+    where it had them already."""
+    text = mrkdwn(
+        "calendar", "holidays_said", side=side, firms=firms, place=place, changed=landing is not None
+    ).strip()
+    return _with_landing(text, landing) if landing else message(text, [section(text, "reply")])
+
+
 def reply_after(step: StepView, ties: TiesView, *, changed: bool, landing: LandingView) -> Message:
     """What a step comes after now, and what that does to the plan."""
     text = mrkdwn("ties", "said", step=step, after=ties.after, changed=changed).strip()

@@ -140,6 +140,12 @@ COUNTRY_GROUPS: tuple[CountryGroup, ...] = (
     CountryGroup("Middle East and Africa", _MIDDLE_EAST_AFRICA),
 )
 
+SHORT_NAMES = {
+    "us": "united states",
+    "usa": "united states",
+    "uk": "united kingdom",
+    "holland": "netherlands",
+}
 _BY_CODE = {country.code: country for group in COUNTRY_GROUPS for country in group.countries}
 
 
@@ -147,6 +153,13 @@ def country_name(code: str) -> str:
     """The country's name, or the code itself when we do not list it."""
     country = _BY_CODE.get(code)
     return country.name if country else code
+
+
+def find_country(words: str) -> Country | None:
+    """The country that is called so, in any case; `None` where we list none."""
+    wanted = words.casefold().removeprefix("the ")
+    wanted = SHORT_NAMES.get(wanted.replace(".", ""), wanted)
+    return next((country for country in _BY_CODE.values() if country.name.casefold() == wanted), None)
 
 
 def default_time_zone(code: str) -> str:

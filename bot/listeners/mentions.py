@@ -53,8 +53,11 @@ def _is_meant(said: Said) -> bool:
     """Somebody who only names Tandem in passing ("note that @Tandem …") wants no answer.
 
     Where its name does not come first, a verb counts alone or with a step's number; words of one's own it
-    takes where the name comes last, and so does a question.
+    takes where the name comes last, and so does a question. Who greets others first is answered where they
+    ask or order something: "Hi all, @Tandem is here now" does not.
     """
+    if said.greets_others:
+        return _is_understood(said.after)
     if not said.before.strip() or is_plain_order(said.text):
         return True
     comes_last = not said.after.strip(" \n.!?")
@@ -64,6 +67,13 @@ def _is_meant(said: Said) -> bool:
     if word not in VERBS:
         return False
     return not rest or begins_with_a_step(rest) or (word in TAKE_WORDS and comes_last)
+
+
+def _is_understood(text: str) -> bool:
+    if not text:
+        return False
+    is_order = begins_with_orders(text) or verb_and_rest(text)[0] in VERBS
+    return is_order or question_meant(text) is not None or _asks_of_a_step(text)
 
 
 def _asks_of_a_step(text: str) -> bool:

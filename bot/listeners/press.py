@@ -93,7 +93,9 @@ class Press:
             return
         shown = self.body["view"]
         try:
-            self.client.views_update(view_id=shown["id"], hash=shown["hash"], view=remember_list(shown, view))
+            self.client.views_update(
+                view_id=shown["id"], hash=shown.get("hash"), view=remember_list(shown, view)
+            )
         except SlackApiError as error:
             _forgive(error, {"hash_conflict", "not_found"})
 

@@ -47,6 +47,7 @@ TAKES_WORDS = frozenset(
         "add",
         "track",
         "closed",
+        "holidays",
         "anchor",
         "lead",
         "with",

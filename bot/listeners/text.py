@@ -19,6 +19,11 @@ GREETING = re.compile(
     r"|ok(?:ay)?|please|pls|fyi)(?![\w'’])[\s,.!:–-]*+)*+",
     re.IGNORECASE,
 )
+# Of these the ones that are for whoever is named next. "Hi all," and "Thanks" are for people as well.
+FOR_WHO_IS_NAMED = re.compile(
+    r"(?:(?:hi|hey|hello|hallo|good (?:morning|afternoon|evening)|ok(?:ay)?|please)(?: there)?[\s,.!–-]*)?",
+    re.IGNORECASE,
+)
 MENTION = re.compile(r"<@([UW][A-Z0-9]+)(?:\|[^>]*)?>")
 
 
@@ -65,10 +70,12 @@ def plain_words(text: str, names: Mapping[str, str]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A message that names Tandem. `before` is what stands before the name, "" for a mere greeting."""
+    """A message that names Tandem. `before` is what stands before the name, "" for a mere greeting;
+    `greets_others`: one that may be for other people."""
 
     before: str
     after: str
+    greets_others: bool = False
 
     @property
     def text(self) -> str:
@@ -83,4 +90,6 @@ def split_at_bot(text: str, bot_user_id: str) -> Said:
     unmarked = before.lstrip(MARKS)
     if unmarked != before.lstrip() and not unmarked:
         after = after.rstrip(MARKS)
-    return Said("" if GREETING.fullmatch(unmarked) else before, after.strip())
+    if not GREETING.fullmatch(unmarked):
+        return Said(before, after.strip())
+    return Said("", after.strip(), greets_others=not FOR_WHO_IS_NAMED.fullmatch(unmarked))

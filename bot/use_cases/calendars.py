@@ -11,6 +11,7 @@ from blocks.ids import Field
 from bot.schedules import load_rows
 from bot.use_cases.common import Refused, Work, arm_all, needs
 from bot.use_cases.dates import must_lie_ahead
+from bot.use_cases.plan_edits import edit_plan
 from bot.use_cases.typed import clean_words
 from plan.calendars import regions_of
 from plan.rights import Action
@@ -84,6 +85,17 @@ def choose_region(work: Work, side: Side, code: str) -> Landing | None:
         _record(work, "region_changed", side, names.get(old, old), names[code])
 
     return _change(work, choose)
+
+
+@needs(Action.KEEP_CALENDAR)
+def take_holidays_of(work: Work, side: Side, country: str, code: str) -> Landing | None:
+    """A side has the holidays of a country, or of a part of it; `None` where it has them already."""
+    if country == work.plan.country_of(side):
+        return choose_region(work, side, code)
+    before = where_it_lands(work)
+    edit_plan(work, {f"{side.value}_country": country})
+    landing = choose_region(work, side, code)
+    return Landing(before, landing.after if landing else where_it_lands(work))
 
 
 def _span(work: Work, first: date | None, last: date | None) -> tuple[date, date]:

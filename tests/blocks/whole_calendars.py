@@ -30,6 +30,8 @@ def messages(text: str) -> Iterator[Payload]:
     for closed in (_closed(1, text), _closed(2, "")):
         for landing in (HERE, LATER, NOWHERE):
             yield "closed", dict(calendar_forms.reply_closed(Side.BUYER, firms, closed, landing))
+    for place, then in (((text, text), LATER), (("Germany", ""), None)):
+        yield "holidays", dict(calendar_forms.reply_holidays(Side.SELLER, firms, place, then))
     one = step(4, title=text, owner=text)
     for ties in (TiesView(), ALL_OF_IT):
         for changed in (True, False):

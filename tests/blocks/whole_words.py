@@ -25,6 +25,7 @@ REFUSALS: dict[str, dict[str, Any]] = {
     "yes_or_no": {"word": "gate"},
     "which_company": {"seller": "Northwind", "buyer": "Acme", "both": True},
     "zone_unclear": {"text": "York", "zones": ("America/New_York", "Europe/London")},
+    "region_unclear": {"text": "Bavarria", "country": "Germany", "regions": ("Baden-Württemberg", "Bayern")},
     "which_setting": {},
     "which_role": {},
     "no_such_role": {"role": "CFO", "known": ("AE", "Counsel")},

@@ -13,7 +13,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlmodel import Session, col, select
 
 from blocks.ids import Act, View
@@ -33,6 +32,7 @@ from storage.models import AnchorKind, ChannelMember, Note, Plan, PlanState, Sid
 from storage.templates import lists_of
 from tests.conftest import database_in
 from tests.given import BEA, BOT, MONDAY, NORTHWIND, RAE, RAVI, SAM, Table
+from tests.logged import all_logged
 from tests.sandboxed import BOT_TOKEN
 from tests.scenario.agreeable import NEXT_CHANNEL, AgreeableSlack, TurnedClock
 from tests.scenario.walking import Forged, Walk
@@ -218,7 +218,7 @@ def everything_logged() -> Iterator[list[str]]:
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
     root.addHandler(handler)
     root.setLevel(logging.DEBUG)
-    with structlog.testing.capture_logs() as events:
+    with all_logged() as events:
         yield lines
     root.removeHandler(handler)
     root.setLevel(level)

@@ -9,7 +9,6 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import structlog
 from waitress.server import create_server
 
 from bot.application import Tandem, build_client, build_tandem
@@ -22,6 +21,7 @@ from storage.database import Database
 from storage.encryption import Vault
 from storage.installations import Installation
 from tests.copies import GRID, KEY, all_copies
+from tests.logged import all_logged
 
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
 SECRET = "client-secret"
@@ -223,7 +223,7 @@ def test_a_no_is_told_in_words_of_our_own(browser: Browser, query: str, said: st
 
 def test_a_code_that_slack_does_not_know_installs_nothing(browser: Browser, database: Database) -> None:
     [state] = browser.begin()["state"]
-    with structlog.testing.capture_logs() as logged:
+    with all_logged() as logged:
         page = browser.come_back(state, "bad-code")
     assert "Slack did not confirm it" in page
     assert "bad-code" not in str(logged)

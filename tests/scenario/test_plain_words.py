@@ -96,6 +96,9 @@ def test_what_a_step_says_is_changed_one_thing_at_a_time(
         ("people Astronaut @Bea", "No open step has the role"),
         ("steps purple", "I do not know steps"),
         ("works 24 Dec", "no closed days that begin"),
+        ("holidays Atlantis", "a part of United States: Alabama"),
+        ("holidays Germany, Atlantis", "a part of Germany"),
+        ("holidays Ireland, Kerry", "has the same holidays everywhere"),
         ("delete 4 maybe", "nothing else fits"),
         ("agree 123456", "changed"),
     ],
@@ -242,6 +245,19 @@ def test_closed_days_are_listed_and_taken_back(plan: Stage) -> None:
     assert "works on these days after all" in say(plan, "works 22 Jun")
     assert plan.rows(select(ClosedDays)) == []
     assert "No closed days" in say(plan, "closed")
+
+
+def test_whose_holidays_a_side_has_is_said_in_words(plan: Stage) -> None:
+    answer = say(plan, "holidays Germany, Bayern")
+    assert "Acme* has the public holidays of Bayern, Germany." in answer
+    assert "Go-live" in answer
+    assert (plan.plan().buyer_country, plan.plan().buyer_region) == ("DE", "BY")
+    assert "Bayern, Germany already" in say(plan, "holidays bayern")
+    say(plan, "holidays none")
+    assert (plan.plan().buyer_country, plan.plan().buyer_region) == ("DE", "")
+    say(plan, "holidays the UK", "U0RAE")
+    assert (plan.plan().seller_country, plan.plan().buyer_country) == ("GB", "DE")
+    assert "No closed days" in say(plan, "holidays")
 
 
 def test_what_the_form_of_the_plan_asks_is_said_in_words(plan: Stage) -> None:

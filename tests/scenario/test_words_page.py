@@ -82,6 +82,7 @@ IN_WORDS: dict[Act | View, str] = {
     Act.SIDE_READS: "with",
     Act.CLOSED_ADD: "closed",
     Act.CLOSED_REMOVE: "works",
+    Act.REGION_PICK: "holidays",
     Act.PERSON_PICK: "",
     Act.ZONE_PICK: "zone",
     Act.INPUT: "",
@@ -111,10 +112,10 @@ IN_WORDS: dict[Act | View, str] = {
     View.STEP_DELETE: "delete",
     View.NOTICE: "",
 }
-# The seller's: a plan is started and its list kept by who brought Tandem. A part of a country is picked.
+# The seller's: a plan is started and its list kept by who brought Tandem.
 NOT_A_BUYERS = {
     *(Act.PLAN_START, Act.PLAN_FIT_PICK, Act.PLAN_HONEST_DATE, Act.PLAN_SAVE_LIST, Act.PLAN_DROP_LIST),
-    *(Act.SIDE_YES, Act.SIDE_NO, View.PLAN_NEW, View.PLAN_SAVE_LIST, Act.REGION_PICK),
+    *(Act.SIDE_YES, Act.SIDE_NO, View.PLAN_NEW, View.PLAN_SAVE_LIST),
 }
 
 

@@ -12,15 +12,20 @@ from bot.listeners.modals import calendar as calendar_modals
 from bot.listeners.said.manage import opening
 from bot.listeners.said.meanings import day_meant, no_day, words_meant
 from bot.listeners.spoken import Answer, Message, Spoken, Verb, open_plan_id
-from bot.listeners.text import Escaped
+from bot.listeners.text import Escaped, unescape
 from bot.use_cases import calendars
 from bot.use_cases.common import Refused, Work, own_calendar
+from plan.calendars import regions_of
+from plan.countries import country_name, find_country
 from plan.nudging import local_day
 from plan.readings import WhenError, WhenKind
 from plan.rights import Action
 from plan.spans import Span, read_span
 from storage.calendars import closed_days_of
 from storage.models import Side
+
+WHOLE = ("none", "all", "whole country", "the whole country")
+EXAMPLES = 3  # regions that are named where none was meant
 
 show = opening(calendar_modals.calendar, Act.PLAN_CALENDAR)
 
@@ -84,6 +89,43 @@ def work_after_all(spoken: Spoken) -> Answer:
     return spoken.carry_out(open_plan_id(spoken), act)
 
 
+def holidays(spoken: Spoken) -> Answer:
+    """ "holidays Germany", "holidays Bayern", "holidays Germany, Bayern": whose holidays the own side has."""
+    if not spoken.rest:
+        return close_days(spoken)
+
+    def act(work: Work) -> Message:
+        work.allow(Action.KEEP_CALENDAR)
+        side = work.actor.side or Side.SELLER  # `allow` refused who has none
+        country, code, part = _place_meant(work.plan.country_of(side), spoken.rest)
+        landing = calendars.take_holidays_of(work, side, country, code)
+        firms = Companies(work.plan.seller_company, work.plan.buyer_company)
+        place = (country_name(country), part)
+        view = calendar_modals.landing_view(work.plan, landing, work.today) if landing else None
+        return calendar_forms.reply_holidays(side, firms, place, view)
+
+    return spoken.carry_out(open_plan_id(spoken), act)
+
+
+def _place_meant(country: str, words: str) -> tuple[str, str, str]:
+    """A country, and of a part of it the code and the name; "" for all of it. `country` is the one so far.
+
+    Raises `Refused` where none is called so.
+    """
+    wanted = [" ".join(one.split()) for one in unescape(words).strip(" .!").split(",", 1)]
+    named = find_country(wanted[0])
+    if named is not None:
+        country = named.code
+        wanted = wanted[1:]
+    if not wanted or wanted[0].casefold() in WHOLE:
+        return country, "", ""
+    for code, name in regions_of(country):
+        if len(wanted) == 1 and wanted[0].casefold() in (code.casefold(), name.casefold()):
+            return country, code, name
+    examples = tuple(name for _, name in regions_of(country)[:EXAMPLES])
+    raise Refused("region_unclear", text=Escaped(words), country=country_name(country), regions=examples)
+
+
 def _span(work: Work, text: str, side: Side) -> Span:
     try:
         return read_span(text, work.today, own_calendar(work.session, work.plan, side))
@@ -93,4 +135,9 @@ def _span(work: Work, text: str, side: Side) -> Span:
         raise no_day(work, error) from None
 
 
-VERBS: Mapping[str, Verb] = {"calendar": show, "closed": close_days, "works": work_after_all}
+VERBS: Mapping[str, Verb] = {
+    "calendar": show,
+    "closed": close_days,
+    "works": work_after_all,
+    "holidays": holidays,
+}
