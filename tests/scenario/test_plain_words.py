@@ -96,7 +96,7 @@ def test_what_a_step_says_is_changed_one_thing_at_a_time(
         ("people Astronaut @Bea", "No open step has the role"),
         ("steps purple", "I do not know steps"),
         ("works 24 Dec", "no closed days that begin"),
-        ("holidays Atlantis", "a part of United States: Alabama"),
+        ("holidays Atlantis", "a part of United States, as in Alabama, Alaska or American Samoa."),
         ("holidays Germany, Atlantis", "a part of Germany"),
         ("holidays Ireland, Kerry", "has the same holidays everywhere"),
         ("delete 4 maybe", "nothing else fits"),
