@@ -19,6 +19,9 @@ from sandbox.small_slack import SmallSlack, build
 from sandbox.store import StoreError
 from sandbox.story import Story, StoryError, read_story, tell
 
+# For an answer while the example is told: a machine that is busy with something else tells it all the same.
+TELLING_SECONDS = 30.0
+
 HERE = Path(__file__).parent
 NEXT_STORY = "next-story"  # the file of the state folder that says what to begin afresh with
 
@@ -113,7 +116,8 @@ def _ready(slack: SmallSlack, origin: str, story: Story | None, *, is_known: boo
 
 def _tell(slack: SmallSlack, story: Story) -> None:
     try:
-        tell(slack, story)
+        with slack.patient(TELLING_SECONDS):
+            tell(slack, story)
     except StoryError as error:
         print(f"The story stopped: {error}", file=sys.stderr, flush=True)
 

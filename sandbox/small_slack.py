@@ -2,7 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
@@ -69,6 +70,17 @@ class SmallSlack:
         self.faults = Faults()
         self.offered = Offered()
         self.player: Player | None = None  # where there are stories to watch
+
+    @contextmanager
+    def patient(self, seconds: float) -> Iterator[None]:
+        """For a while the app may take so long for an answer, where Slack gives it three seconds."""
+        http, sockets, triggers = self.outgoing.http, self.sockets, self.triggers
+        before = http.ack_seconds, sockets.ack_seconds, triggers.seconds
+        http.ack_seconds = sockets.ack_seconds = triggers.seconds = seconds
+        try:
+            yield
+        finally:
+            http.ack_seconds, sockets.ack_seconds, triggers.seconds = before
 
     def use_sockets(self, *, on: bool) -> None:
         """Switch Socket Mode on or off: with it nothing comes by HTTP any more, and the other way round."""

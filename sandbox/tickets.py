@@ -30,7 +30,7 @@ class Trigger:
 class Triggers:
     def __init__(self, wall: Callable[[], float] = time.monotonic, seconds: float = TRIGGER_SECONDS) -> None:
         self._wall = wall
-        self._seconds = seconds
+        self.seconds = seconds
         self._lock = threading.Lock()
         self._all: dict[str, Trigger] = {}
 
@@ -51,7 +51,7 @@ class Triggers:
                 raise SlackError("invalid_trigger_id")
             if trigger.used:
                 raise SlackError("exchanged_trigger_id")
-            if self._wall() - trigger.born > self._seconds:
+            if self._wall() - trigger.born > self.seconds:
                 raise SlackError("expired_trigger_id")
             trigger.used = True
             return trigger
