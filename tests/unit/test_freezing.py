@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk import WebClient
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from bot.desk import Visitor
 from bot.messages import Messenger
@@ -284,20 +284,25 @@ def test_no_board_of_a_new_day_and_no_old_news_but_a_fresh_board_in_the_end(tabl
         assert session.exec(select(Change).where(col(Change.is_news))).all() == []
 
 
+def ask_bea(session: Session, table: Table) -> None:
+    """Rae would move the day, and the question to Bea is on its way."""
+    proposal = Proposal(
+        plan_id=table.plan_id,
+        kind=ProposalKind.ANCHOR,
+        new_day=date(2026, 9, 1),
+        by_id=RAE.user_id,
+        by_side=Side.SELLER,
+        asked_id=BEA.user_id,
+        at=MONDAY,
+    )
+    session.add(proposal)
+    session.flush()
+    freezing.ask_again(session, session.get_one(Plan, table.plan_id), MONDAY)
+
+
 def test_a_question_that_nobody_was_asked_yet_is_asked_when_the_plan_goes_on(table: Table) -> None:
     with table.database.write() as session:
-        proposal = Proposal(
-            plan_id=table.plan_id,
-            kind=ProposalKind.ANCHOR,
-            new_day=date(2026, 9, 1),
-            by_id=RAE.user_id,
-            by_side=Side.SELLER,
-            asked_id=BEA.user_id,
-            at=MONDAY,
-        )
-        session.add(proposal)
-        session.flush()
-        freezing.ask_again(session, session.get_one(Plan, table.plan_id), MONDAY)
+        ask_bea(session, table)
     assert len(rows(table, "proposal")) == 1
     stop(table)
     assert rows(table, "proposal") == []
@@ -655,18 +660,7 @@ def test_another_workspace_of_a_company_that_is_known_is_no_other_company(table:
 
 def test_a_question_that_is_on_its_way_when_the_plan_asks_again_is_asked_once(table: Table) -> None:
     with table.database.write() as session:
-        proposal = Proposal(
-            plan_id=table.plan_id,
-            kind=ProposalKind.ANCHOR,
-            new_day=date(2026, 9, 1),
-            by_id=RAE.user_id,
-            by_side=Side.SELLER,
-            asked_id=BEA.user_id,
-            at=MONDAY,
-        )
-        session.add(proposal)
-        session.flush()
-        freezing.ask_again(session, session.get_one(Plan, table.plan_id), MONDAY)
+        ask_bea(session, table)
         [row] = session.exec(select(Outgoing).where(Outgoing.kind == "proposal")).all()
         row.state = WorkState.SENDING
         session.add(row)
@@ -679,7 +673,7 @@ def test_a_question_that_is_on_its_way_when_the_plan_asks_again_is_asked_once(ta
             asked.append(channel)
             return {"channel": "D0BEA", "ts": "1.0"}
 
-    messenger = Messenger(table.database, table.clock, lambda _team: Mouth())  # type: ignore[arg-type,return-value]
+    messenger = Messenger(table.database, table.clock, lambda _team: Mouth())  # type: ignore[arg-type,return-value]  # all it calls
     questions = rows(table, "proposal")
     assert len(questions) == 2
     for question in questions:
