@@ -263,6 +263,36 @@ def test_a_press_that_asks_first_is_sent_only_after_yes(app: FakeApp, slack: San
     assert app.last["actions"][0]["action_id"] == "go"
 
 
+def test_what_closes_gives_the_focus_back_to_what_was_drawn_anew_meanwhile(
+    app: FakeApp, slack: Sandbox, show: Show
+) -> None:
+    sure = {"title": plain("Sure?"), "text": plain("It goes."), "confirm": plain("Yes"), "deny": plain("No")}
+    elements: list[Json] = [
+        {"type": "overflow", "action_id": "more", "options": [option("Edit")]},
+        {"type": "static_select", "action_id": "pick", "placeholder": plain("Open"), "options": [option("One")]},
+        {"type": "button", "action_id": "go", "text": plain("Delete"), "confirm": sure},
+    ]
+    actions = [{"type": "actions", "block_id": "do", "elements": elements}]
+    app.post("an older one", blocks=actions)
+    board = app.post("board", blocks=actions)
+    page = show(slack.origin)
+    _, bea = both(page)
+    openings = {"More actions": "menu", "Open": "listbox", "Delete": "dialog"}
+    for count, (name, role) in enumerate(openings.items()):
+        opened = page.get_by_role(role)  # type: ignore[arg-type]  # three of its many roles
+        before = bea.message("Delete").get_by_role("button", name=name, exact=True).first.element_handle()
+        before.press("Enter")
+        expect(opened).to_be_visible()
+        news = {"type": "section", "text": plain(f"drawn {count}")}
+        app.call("chat.update", channel="C0DEAL", ts=board, text="board", blocks=[news, *actions])
+        expect(bea.list).to_contain_text(f"drawn {count}")
+        assert not before.evaluate("node => node.isConnected")
+        expect(opened).to_be_visible()
+        page.keyboard.press("Escape")
+        expect(opened).to_have_count(0)
+        expect(bea.message("drawn").get_by_role("button", name=name, exact=True).first).to_be_focused()
+
+
 def test_what_was_not_read_is_counted_and_a_pin_leads_to_its_message(
     app: FakeApp, slack: Sandbox, show: Show
 ) -> None:

@@ -1,4 +1,5 @@
 // A question with two answers. Native <dialog>: it keeps the focus inside and Escape says no.
+import { again } from "./again.js";
 import { h } from "./dom.js";
 import { renderText } from "./mrkdwn.js";
 
@@ -22,6 +23,7 @@ export function confirmed(question, near, known) {
       h("div", { class: "confirm-foot" }, no, yes)),
   );
   document.body.append(dialog);
+  const find = again(near);
   const pane = near.closest(".pane")?.getBoundingClientRect();
   if (pane) dialog.style.left = `${pane.left + pane.width / 2}px`;
   dialog.showModal();
@@ -29,7 +31,7 @@ export function confirmed(question, near, known) {
   return new Promise((resolve) => {
     dialog.addEventListener("close", () => {
       dialog.remove();
-      near.focus?.();
+      find()?.focus();
       resolve(dialog.returnValue === "yes");
     });
   });

@@ -1,4 +1,5 @@
 // Files of a message: pictures are drawn, and open larger. https://docs.slack.dev/messaging/working-with-files
+import { again } from "./again.js";
 import { h, icon } from "./dom.js";
 
 /** The files of a message, or nothing. */
@@ -43,7 +44,8 @@ function openLarger(file, near) {
   });
   dialog.addEventListener("close", () => {
     dialog.remove();
-    near.focus();
+    find()?.focus();
   });
+  const find = again(near);
   dialog.showModal();
 }

@@ -4,6 +4,7 @@ import { renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { withEmojiNodes } from "./emoji_art.js";
 import { memoryFrom, stateful, valuesOf } from "./form.js";
+import { again } from "./again.js";
 import { focusIn, restoreFocus } from "./patch.js";
 import { isPopoverOpenIn } from "./popover.js";
 import { surface } from "./surface.js";
@@ -44,15 +45,7 @@ export class Modals {
     this.layer.replaceChildren();
     this.front.inert = false;
     if (this.hadFocus) this.cameFrom()?.focus({ preventScroll: true });
-    this.before = null;
-  }
-
-  /** What opened the modal, or what took its place when the message was drawn anew meanwhile. */
-  cameFrom() {
-    if (!this.before || this.before.isConnected) return this.before;
-    const { blockId, actionId } = this.before.dataset;
-    if (!blockId || !actionId) return null;
-    return this.front.querySelector(`[data-block-id="${CSS.escape(blockId)}"][data-action-id="${CSS.escape(actionId)}"]`);
+    this.cameFrom = null;
   }
 
   show(view, print, depth) {
@@ -61,8 +54,9 @@ export class Modals {
     const focus = isSame ? focusIn(this.layer) : null;
     const scrolled = isSame ? this.layer.querySelector(".modal-body").scrollTop : 0;
     if (!wasOpen) {
-      this.before = document.activeElement;
-      this.hadFocus = this.front.contains(this.before) || this.before === document.body;
+      const before = document.activeElement;
+      this.cameFrom = again(before);
+      this.hadFocus = this.front.contains(before) || before === document.body;
     }
     this.shown = { view, print };
     const body = h("div", { class: "modal-body", tabindex: "-1" }, renderBlocks(view.blocks, this.surfaceOf(view)));

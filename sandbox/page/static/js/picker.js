@@ -1,7 +1,7 @@
 // The select menus: a field that opens a list with a search line. One list serves options written in the
 // block, options asked from the app, and people.
 import { h } from "./dom.js";
-import { closePopover, popoverOf, showPopover } from "./popover.js";
+import { closePopover, closePopoverAndGoBack, isOpenAt, showPopover } from "./popover.js";
 
 let lists = 0;
 
@@ -34,11 +34,11 @@ export function picker({ label, placeholder, load, chosen, many = false, remote 
   };
   const isChosen = (choice) => current.some((one) => one.value === choice.value);
   field.addEventListener("click", () => {
-    if (popoverOf(field)) closePopover();
+    if (isOpenAt(field)) closePopover();
     else openList({ field, label, load, many, remote, choose, isChosen });
   });
   field.addEventListener("keydown", (event) => {
-    if (event.key === "ArrowDown" && !popoverOf(field)) {
+    if (event.key === "ArrowDown" && !isOpenAt(field)) {
       event.preventDefault();
       field.click();
     }
@@ -58,27 +58,20 @@ function openList({ field, label, load, many, remote, choose, isChosen }) {
   });
   const popover = showPopover(field, [h("div", { class: "options-head" }, search), list], {
     width: Math.max(field.offsetWidth, 260),
-    onClose: () => field.setAttribute("aria-expanded", "false"),
   });
-  field.setAttribute("aria-expanded", "true");
   const view = { list, search, popover, isChosen, round: 0, take: (choice) => {
     choose(choice);
     if (many) fill(view, load, search.value);
-    else back(field);
+    else closePopoverAndGoBack();
   } };
   let wait;
   search.addEventListener("input", () => {
     clearTimeout(wait);
     wait = setTimeout(() => fill(view, load, search.value), remote ? 200 : 0);
   });
-  search.addEventListener("keydown", (event) => steer(event, view, field));
+  search.addEventListener("keydown", (event) => steer(event, view));
   search.focus({ preventScroll: true });
   fill(view, load, "");
-}
-
-function back(field) {
-  closePopover();
-  field.focus({ preventScroll: true });
 }
 
 /** Loads and shows what matches; an answer that a later question has overtaken is dropped. */
@@ -136,7 +129,7 @@ function mark(view, row, scroll = true) {
   if (scroll) row?.scrollIntoView({ block: "nearest" });
 }
 
-function steer(event, view, field) {
+function steer(event, view) {
   const rows = [...view.list.querySelectorAll("[role=option]")];
   const at = rows.findIndex((row) => row.classList.contains("is-marked"));
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, PageDown: at + 8, PageUp: at - 8 }[event.key];
@@ -149,6 +142,6 @@ function steer(event, view, field) {
   } else if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
     event.stopPropagation();
-    back(field);
+    closePopoverAndGoBack();
   }
 }

@@ -1,39 +1,41 @@
 // What floats above everything for a moment: menus, and the place a list of options is shown in.
 // At most one is open. It outlives a redraw of what it was opened from.
+import { again } from "./again.js";
 import { h } from "./dom.js";
 
 let open = null;
 
 /**
- * Shows `content` at `anchor`; returns a function that closes it. `onClose(byKeyboard)` is told when it goes.
+ * Shows `content` at `anchor`; returns how to close it, and how to put it at its place when it has grown.
  */
-export function showPopover(anchor, content, { width = 0, align = "start", onClose } = {}) {
+export function showPopover(anchor, content, { width = 0, align = "start" } = {}) {
   closePopover();
   const box = h("div", { class: "popover", data: { testid: "popover" } }, content);
   document.body.append(box);
-  const place = () => position(box, anchor.getBoundingClientRect(), width, align);
+  const find = again(anchor);
+  const place = () => position(box, find().getBoundingClientRect(), width, align);
   place();
   const away = (event) => {
-    if (!box.contains(event.target) && !anchor.contains(event.target)) closePopover();
+    if (!box.contains(event.target) && !find()?.contains(event.target)) closePopover();
   };
   const escape = (event) => {
     if (event.key !== "Escape" || box.contains(event.target)) return; // inside, the content knows where to go back to
     event.preventDefault();
     event.stopPropagation(); // it closes this, and not what lies under it
-    closePopover();
-    anchor.focus();
+    closePopoverAndGoBack();
   };
   document.addEventListener("pointerdown", away, true);
   document.addEventListener("keydown", escape, true);
   window.addEventListener("resize", closePopover);
-  open = { box, anchor, close: () => {
+  find().setAttribute("aria-expanded", "true");
+  open = { find, close: () => {
     document.removeEventListener("pointerdown", away, true);
     document.removeEventListener("keydown", escape, true);
     window.removeEventListener("resize", closePopover);
     box.remove();
-    onClose?.();
+    find()?.setAttribute("aria-expanded", "false");
   } };
-  return { close: closePopover, place: () => anchor.isConnected && place() };
+  return { close: closePopover, place: () => find() && place() };
 }
 
 export function closePopover() {
@@ -44,10 +46,17 @@ export function closePopover() {
   document.dispatchEvent(new Event("popover-closed"));
 }
 
-/** Whether one is open that belongs to something in `part`. */
-export const isPopoverOpenIn = (part) => open !== null && part.contains(open.anchor);
+/** Closes it; the focus goes back to what it was opened from, or to what took the place of that. */
+export function closePopoverAndGoBack() {
+  const find = open?.find;
+  closePopover();
+  find?.()?.focus({ preventScroll: true });
+}
 
-export const popoverOf = (anchor) => open?.anchor === anchor;
+/** Whether one is open that belongs to something in `part`. */
+export const isPopoverOpenIn = (part) => open !== null && part.contains(open.find());
+
+export const isOpenAt = (anchor) => open !== null && open.find() === anchor;
 
 function position(box, at, width, align) {
   const room = 8;
@@ -67,24 +76,19 @@ function position(box, at, width, align) {
  * or `{heading}`. Arrows move, Enter picks, Escape goes back to the anchor. `isStacked` puts notes under labels.
  */
 export function showMenu(anchor, items, { label, align = "start", isStacked = false } = {}) {
-  if (popoverOf(anchor)) return closePopover();
-  const back = () => {
-    closePopover();
-    anchor.focus();
-  };
-  const menu = h("div", { class: `menu${isStacked ? " is-stacked" : ""}`, role: "menu", "aria-label": label }, items.map((item) => menuItem(item, back)));
-  menu.addEventListener("keydown", (event) => moveInMenu(event, menu, back));
-  anchor.setAttribute("aria-expanded", "true");
-  showPopover(anchor, menu, { align, onClose: () => anchor.setAttribute("aria-expanded", "false") });
+  if (isOpenAt(anchor)) return closePopover();
+  const menu = h("div", { class: `menu${isStacked ? " is-stacked" : ""}`, role: "menu", "aria-label": label }, items.map(menuItem));
+  menu.addEventListener("keydown", (event) => moveInMenu(event, menu));
+  showPopover(anchor, menu, { align });
   (menu.querySelector("[aria-checked=true]") ?? menu.querySelector("button"))?.focus();
   return undefined;
 }
 
-function menuItem(item, back) {
+function menuItem(item) {
   if (item.heading) return h("div", { class: "menu-heading", role: "presentation" }, item.heading);
   const role = item.checked === undefined ? "menuitem" : item.many ? "menuitemcheckbox" : "menuitemradio";
   const pick = () => {
-    back();
+    closePopoverAndGoBack();
     item.pick();
   };
   return h(
@@ -99,7 +103,7 @@ function menuItem(item, back) {
   );
 }
 
-function moveInMenu(event, menu, back) {
+function moveInMenu(event, menu) {
   const items = [...menu.querySelectorAll("button")];
   const at = items.indexOf(document.activeElement);
   const to = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: items.length - 1 }[event.key];
@@ -109,6 +113,6 @@ function moveInMenu(event, menu, back) {
   } else if (event.key === "Escape" || event.key === "Tab") {
     event.preventDefault();
     event.stopPropagation();
-    back();
+    closePopoverAndGoBack();
   }
 }
