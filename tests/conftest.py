@@ -1,7 +1,7 @@
 """A fresh database for each test: SQLite, or PostgreSQL where TANDEM_TEST_POSTGRES names a server.
 
-The tables are made once in a run; each test gets a copy of that database. On SQLite questions are compiled
-once in a run, too: the engine of each test would else compile them anew, which takes longer than to ask.
+The tables are made once in a run; each test gets a copy of that database. Questions are compiled once in a
+run, too: the engine of each test would else compile them anew, which takes longer than to ask.
 """
 
 import os
@@ -26,9 +26,9 @@ MOST_COMPILED = 4000  # statements that are remembered
 
 
 @cache
-def first_engine() -> sa.Engine:
-    """Never used for a test. Its dialect has seen a connection, and knows what this SQLite can do."""
-    engine = create_engine("sqlite://")
+def first_engine(url: sa.URL) -> sa.Engine:
+    """Never used for a test. Its dialect has seen a connection, and knows what this database can do."""
+    engine = create_engine(url)
     engine.connect().close()
     engine.dispose()
     engine._compiled_cache = LRUCache(MOST_COMPILED)
@@ -37,9 +37,10 @@ def first_engine() -> sa.Engine:
 
 def engine_that_remembers(url: sa.URL, **options: Any) -> sa.Engine:
     engine = create_engine(url, **options)
-    if url.get_backend_name() == "sqlite":
-        engine.dialect = first_engine().dialect
-        engine._compiled_cache = first_engine()._compiled_cache
+    is_sqlite = url.get_backend_name() == "sqlite"
+    first = first_engine(sa.make_url("sqlite://") if is_sqlite else url.set(database="postgres"))
+    engine.dialect = first.dialect
+    engine._compiled_cache = first._compiled_cache
     return engine
 
 
@@ -109,12 +110,18 @@ def with_tables(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         yield sa.make_url(url)
 
 
-@pytest.fixture
-def database(tmp_path: Path, with_tables: sa.URL) -> Iterator[Database]:
-    name = with_tables.database or ""
-    with fresh_database_url(tmp_path, template=name) as url:
-        if with_tables.get_backend_name() == "sqlite":
-            shutil.copyfile(name, tmp_path / "tandem.db")
+@contextmanager
+def copy_of(kept: sa.URL, folder: Path) -> Iterator[Database]:
+    """A database with what is in another, to which nobody is connected."""
+    with fresh_database_url(folder, template=kept.database or "") as url:
+        if kept.get_backend_name() == "sqlite":
+            shutil.copyfile(kept.database or "", folder / "tandem.db")
         database = Database(url)
         yield database
         database.dispose()
+
+
+@pytest.fixture
+def database(tmp_path: Path, with_tables: sa.URL) -> Iterator[Database]:
+    with copy_of(with_tables, tmp_path) as database:
+        yield database

@@ -50,6 +50,8 @@ class Client:
         tab = self.root.get_by_test_id("tab").filter(has_text=name)
         tab.click()
         expect(tab).to_have_attribute("aria-current", "page")
+        # What the list shows is of this conversation, and no longer of the one before.
+        expect(self.list).to_have_attribute("aria-label", f"Messages in {name}")
 
     def open_thread(self, words: str) -> None:
         self.message(words).get_by_test_id("replies").click()

@@ -215,7 +215,7 @@ def rae_has_looked_everywhere(rae: Client) -> None:
     expect(rae.thread).to_contain_text("Book the training rooms")
     rae.close_thread()
     rae.open_tab("Tandem")
-    expect(rae.list).to_contain_text("Close the legal redlines")
+    expect(rae.message("Bea Alvarez (Acme) has agreed to")).to_be_visible()
     rae.open_tab("#acme-northwind")
 
 

@@ -269,7 +269,12 @@ def test_what_closes_gives_the_focus_back_to_what_was_drawn_anew_meanwhile(
     sure = {"title": plain("Sure?"), "text": plain("It goes."), "confirm": plain("Yes"), "deny": plain("No")}
     elements: list[Json] = [
         {"type": "overflow", "action_id": "more", "options": [option("Edit")]},
-        {"type": "static_select", "action_id": "pick", "placeholder": plain("Open"), "options": [option("One")]},
+        {
+            "type": "static_select",
+            "action_id": "pick",
+            "placeholder": plain("Open"),
+            "options": [option("One")],
+        },
         {"type": "button", "action_id": "go", "text": plain("Delete"), "confirm": sure},
     ]
     actions = [{"type": "actions", "block_id": "do", "elements": elements}]

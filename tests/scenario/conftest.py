@@ -1,6 +1,7 @@
 """The small Slack and the real Tandem, over HTTP, with every clock in the test's hand."""
 
 import itertools
+import shutil
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -8,9 +9,10 @@ from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import col, select
 from waitress.server import create_server
 
@@ -29,6 +31,7 @@ from storage.database import Database
 from storage.encryption import Vault
 from storage.models import Plan, Step
 from storage.outgoing import Outgoing, WorkState
+from tests.conftest import copy_of
 from tests.sandboxed import BOT_TOKEN, WORLD, Sandbox, words_of
 
 TUESDAY = datetime(2026, 6, 2, 14, 0, tzinfo=UTC)  # 15:00 in London, 10:00 in New York
@@ -238,15 +241,50 @@ BOTH_WAYS = {
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     module = metafunc.module.__name__.rpartition(".")[2]
-    if "stage" not in metafunc.fixturenames or module not in BOTH_WAYS:
-        return
-    if metafunc.function.__name__.startswith(tuple(BOTH_WAYS[module].split()) or ""):
-        metafunc.parametrize("stage", ["http", "socket"], indirect=True)
+    if module in BOTH_WAYS and metafunc.function.__name__.startswith(tuple(BOTH_WAYS[module].split()) or ""):
+        for stage in {"stage", "begun"} & set(metafunc.fixturenames):
+            metafunc.parametrize(stage, ["http", "socket"], indirect=True)
 
 
 @pytest.fixture
 def stage(database: Database, request: pytest.FixtureRequest) -> Iterator[Stage]:
     yield from make_stage(database, by_socket=getattr(request, "param", "http") == "socket")
+
+
+class Kept(NamedTuple):
+    """What there is once Rae has started a plan: played once in a run."""
+
+    state: Path  # of the small Slack
+    database: sa.URL
+    pushed: timedelta
+
+
+@pytest.fixture(scope="session")
+def kept(tmp_path_factory: pytest.TempPathFactory, with_tables: sa.URL) -> Iterator[Kept]:
+    folder = tmp_path_factory.mktemp("kept")
+    with copy_of(with_tables, folder) as database:
+        for stage in make_stage(database, state=folder / "state"):
+            stage.start_plan()
+            pushed = stage.clock.pushed
+        database.dispose()
+        yield Kept(folder / "state", database.url, pushed)
+
+
+@pytest.fixture
+def begun(kept: Kept, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Stage]:
+    """A stage that goes on from there, with a Slack, a Tandem and a database of its own."""
+    state = shutil.copytree(kept.state, tmp_path / "state")
+    by_socket = getattr(request, "param", "http") == "socket"
+    with copy_of(kept.database, tmp_path) as database:
+        for stage in make_stage(database, by_socket=by_socket, state=state):
+            stage.clock.pushed = kept.pushed
+            yield stage
+
+
+@pytest.fixture
+def plan(begun: Stage) -> Stage:
+    """Rae has started the plan of a six-figure deal; everybody is known, and nobody owns a step."""
+    return begun
 
 
 def make_stage(
@@ -255,11 +293,13 @@ def make_stage(
     twice: bool = False,
     by_socket: bool = False,
     world: Path = WORLD,
+    state: Path | None = None,
     vault: Vault | None = None,
     app_keys: AppKeys | None = None,
 ) -> Iterator[Stage]:
-    """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP. `vault` is
-    for copies of Tandem whose tokens are kept, `app_keys` for its page to install it from."""
+    """`twice`: every request comes again. `by_socket`: over Socket Mode, and nothing over HTTP. In `state`
+    its Slack keeps what happens, and what happened before. `vault` is for copies of Tandem whose tokens are
+    kept, `app_keys` for its page to install it from."""
     set_up_logs("ERROR")
 
     def wall() -> float:
@@ -274,7 +314,7 @@ def make_stage(
     }
     with (
         doors().address() as (app_url, let_in),
-        Sandbox(app_url, start=TUESDAY, socket_mode=by_socket, world=world, **pace) as slack,
+        Sandbox(app_url, start=TUESDAY, socket_mode=by_socket, world=world, state=state, **pace) as slack,
     ):
         clock = TurnedClock(slack.clock_url)
         client = build_client(BOT_TOKEN, slack.api_url)

@@ -7,12 +7,6 @@ from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def open_details(plan: Stage, person: str, number: int) -> None:
     """Through the board's select."""
     board = plan.board(person)

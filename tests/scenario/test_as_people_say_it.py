@@ -18,12 +18,6 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
         yield stage
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def write(plan: Stage, text: str) -> str:
     """What Tandem answers to a message of Bea's, "" for nothing."""
     ts = plan.slack.say("U0BEA", text)

@@ -9,12 +9,6 @@ from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def windows(plan: Stage, person: str) -> list[str]:
     return [view["callback_id"] for view in plan.slack.state(person)["views"]]
 

@@ -2,8 +2,6 @@
 
 from datetime import UTC, date, datetime
 
-import pytest
-
 from blocks.replies import build_short
 from storage import outbox
 from storage.models import Plan, StepState
@@ -12,12 +10,6 @@ from tests.scenario.conftest import GO_LIVE, Stage
 from tests.scenario.playing import answers_to
 
 STANDS_STILL = "stands still for now: "
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
 
 
 def told(stage: Stage, person: str) -> list[str]:

@@ -18,12 +18,6 @@ from tests.scenario.test_words import command, mention
 FREEZE = "Quarter freeze*, Mon 22 Jun to Tue 30 Jun"
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def closed(plan: Stage) -> list[tuple[str, date, date, str]]:
     rows = plan.rows(select(ClosedDays).order_by(col(ClosedDays.id)))
     return [(one.side.value, one.first, one.last, one.why) for one in rows]

@@ -11,15 +11,14 @@ ON_RAVI = (2, 3)
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
+def plan(plan: Stage) -> Stage:
     """Ravi has steps 2 and 3, and wrote a note about one of them; Ines has a step of the same phase."""
-    stage.start_plan()
     for number in ON_RAVI:
-        stage.own(number, RAVI)
-    stage.slack.say(RAVI, "@Tandem note 2 Legal has the second draft")
-    stage.own(5, INES)
-    stage.settle()
-    return stage
+        plan.own(number, RAVI)
+    plan.slack.say(RAVI, "@Tandem note 2 Legal has the second draft")
+    plan.own(5, INES)
+    plan.settle()
+    return plan
 
 
 def goes(plan: Stage, person: str, by: str = RAE) -> None:

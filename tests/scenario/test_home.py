@@ -18,12 +18,6 @@ from tests.scenario.conftest import Stage
 RAE = Visitor("U0RAE", "T0NORTHWIND")
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def opened(stage: Stage, person: str = "U0RAE") -> str:
     """Somebody opens the Home tab; the words they see."""
     stage.slack.open_home(person)

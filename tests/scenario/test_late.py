@@ -21,13 +21,12 @@ NUMBER = 4
 
 
 @pytest.fixture
-def late(stage: Stage) -> Stage:
+def late(plan: Stage) -> Stage:
     """Bea's step 4 was due yesterday; it is half past nine where she is, and she has heard."""
-    stage.start_plan()
-    stage.own(NUMBER, "U0BEA", DUE)
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.morning_round()
-    return stage
+    plan.own(NUMBER, "U0BEA", DUE)
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.morning_round()
+    return plan
 
 
 def message(stage: Stage, person: str = "U0BEA") -> str:
@@ -53,12 +52,11 @@ def test_the_owner_gets_one_private_message_with_what_to_do(late: Stage) -> None
         assert word not in message(late).lower().replace("later", "")
 
 
-def test_before_half_past_nine_nobody_hears(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(NUMBER, "U0BEA", DUE)
-    stage.slack.turn_to(datetime(2026, 6, 4, 13, 29, tzinfo=UTC))
-    stage.morning_round()
-    assert to_bea(stage) == []
+def test_before_half_past_nine_nobody_hears(plan: Stage) -> None:
+    plan.own(NUMBER, "U0BEA", DUE)
+    plan.slack.turn_to(datetime(2026, 6, 4, 13, 29, tzinfo=UTC))
+    plan.morning_round()
+    assert to_bea(plan) == []
 
 
 def test_the_channel_hears_nothing_of_it(late: Stage) -> None:
@@ -143,111 +141,103 @@ def test_a_button_of_an_ended_message_changes_nothing(late: Stage) -> None:
     assert len(late.rows(select(NudgeStep))) == changes
 
 
-def test_a_step_nobody_holds_asks_the_lead_who_should(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(NUMBER, "U0RAVI", DUE)
-    menu = f"{stage.step(NUMBER).plan_id}:{stage.step(NUMBER).id}:owner"
-    stage.slack.click(
+def test_a_step_nobody_holds_asks_the_lead_who_should(plan: Stage) -> None:
+    plan.own(NUMBER, "U0RAVI", DUE)
+    menu = f"{plan.step(NUMBER).plan_id}:{plan.step(NUMBER).id}:owner"
+    plan.slack.click(
         "U0BEA", "step.more", near=f"{NUMBER}  Send the security", selected_option={"value": menu}
     )
-    assert stage.slack.submit("U0BEA", {"owner": None}) == {}
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.morning_round()
-    assert "Who" in message(stage)
-    stage.slack.click("U0BEA", "nudge.owner", channel="D0BEA")
-    assert stage.slack.submit("U0BEA", {"owner": stage.person("U0BEA", "owner", "Omar")}) == {}
-    stage.settle()
-    assert stage.step(NUMBER).owner_id == "U0OMAR"
+    assert plan.slack.submit("U0BEA", {"owner": None}) == {}
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.morning_round()
+    assert "Who" in message(plan)
+    plan.slack.click("U0BEA", "nudge.owner", channel="D0BEA")
+    assert plan.slack.submit("U0BEA", {"owner": plan.person("U0BEA", "owner", "Omar")}) == {}
+    plan.settle()
+    assert plan.step(NUMBER).owner_id == "U0OMAR"
 
 
-def test_where_slack_refuses_the_message_the_boards_thread_says_it_quietly(stage: Stage) -> None:
-    stage.start_plan()
-    stage.slack.refuse_dms("U0BEA")
-    stage.own(NUMBER, "U0BEA", DUE)
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.morning_round()
-    [said] = mentions(stage)
+def test_where_slack_refuses_the_message_the_boards_thread_says_it_quietly(plan: Stage) -> None:
+    plan.slack.refuse_dms("U0BEA")
+    plan.own(NUMBER, "U0BEA", DUE)
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.morning_round()
+    [said] = mentions(plan)
     assert "<@U0BEA>" in said
     assert "waiting for you" in said
     assert f"@Tandem done {NUMBER}" in said
     for word in ("late", "overdue", "day"):
         assert word not in said.lower()
     for _ in range(3):
-        stage.slack.advance("day")
-        stage.morning_round()
-    assert len(mentions(stage)) == 1
-    [bea] = stage.rows(select(Person).where(Person.user_id == "U0BEA"))
+        plan.slack.advance("day")
+        plan.morning_round()
+    assert len(mentions(plan)) == 1
+    [bea] = plan.rows(select(Person).where(Person.user_id == "U0BEA"))
     assert bea.refuses_dm_since is not None
 
 
-def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(NUMBER, "U0BEA", DUE)
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.tandem.beat.sweep()
+def test_a_process_that_dies_once_the_message_has_its_place_leaves_no_doubt(plan: Stage) -> None:
+    plan.own(NUMBER, "U0BEA", DUE)
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.tandem.beat.sweep()
     messenger = Messenger(
-        stage.database, stage.clock, lambda _team: build_client(BOT_TOKEN, stage.slack.api_url)
+        plan.database, plan.clock, lambda _team: build_client(BOT_TOKEN, plan.slack.api_url)
     )
     nudge = select(Outgoing).where(Outgoing.kind == "nudge")
-    with stage.database.write() as session:
-        row = outbox.claim(session, stage.clock.wall(), {}, REPEATABLE)
+    with plan.database.write() as session:
+        row = outbox.claim(session, plan.clock.wall(), {}, REPEATABLE)
     assert row is not None
     assert row.kind == "nudge"
     messenger.senders["nudge"](row)  # and nothing of what follows
-    assert [row.state for row in stage.rows(nudge)] == [WorkState.SENT]
-    stage.settle()
-    assert len(to_bea(stage)) == 1
-    assert stage.slack.dms("U0RAE") == []
+    assert [row.state for row in plan.rows(nudge)] == [WorkState.SENT]
+    plan.settle()
+    assert len(to_bea(plan)) == 1
+    assert plan.slack.dms("U0RAE") == []
 
 
-def test_the_sellers_own_step_is_said_to_the_seller_in_their_morning(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(3, "U0RAE", DUE)
-    stage.slack.turn_to(LONDON_MORNING)
-    stage.morning_round()
-    assert "Hi Rae" in message(stage, "U0RAE")
+def test_the_sellers_own_step_is_said_to_the_seller_in_their_morning(plan: Stage) -> None:
+    plan.own(3, "U0RAE", DUE)
+    plan.slack.turn_to(LONDON_MORNING)
+    plan.morning_round()
+    assert "Hi Rae" in message(plan, "U0RAE")
 
 
-def test_a_gate_waits_only_for_the_side_that_has_not_confirmed(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(1, "U0BEA", DUE)
-    stage.slack.click("U0RAE", "step.done", near="1  Agree on the goals")
-    stage.settle()
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.morning_round()
-    assert stage.slack.dms("U0RAE") == []
-    assert "1  Agree on the goals" in message(stage)
-    stage.slack.click("U0BEA", "nudge.done", channel="D0BEA")
-    stage.settle()
-    assert stage.step(1).state is StepState.DONE
+def test_a_gate_waits_only_for_the_side_that_has_not_confirmed(plan: Stage) -> None:
+    plan.own(1, "U0BEA", DUE)
+    plan.slack.click("U0RAE", "step.done", near="1  Agree on the goals")
+    plan.settle()
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.morning_round()
+    assert plan.slack.dms("U0RAE") == []
+    assert "1  Agree on the goals" in message(plan)
+    plan.slack.click("U0BEA", "nudge.done", channel="D0BEA")
+    plan.settle()
+    assert plan.step(1).state is StepState.DONE
 
 
-def test_the_board_notices_by_itself_that_a_day_is_over(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(NUMBER, "U0BEA", DUE)
-    assert "On track" in stage.board_text()
-    stage.slack.turn_to(NEW_YORK_MORNING)
-    stage.morning_round()
-    assert "Waiting" in stage.board_text()
+def test_the_board_notices_by_itself_that_a_day_is_over(plan: Stage) -> None:
+    plan.own(NUMBER, "U0BEA", DUE)
+    assert "On track" in plan.board_text()
+    plan.slack.turn_to(NEW_YORK_MORNING)
+    plan.morning_round()
+    assert "Waiting" in plan.board_text()
 
 
-def test_a_deleted_board_is_back_the_next_day_without_anybody_acting(stage: Stage) -> None:
-    stage.start_plan()
-    stage.slack.delete("U0RAE", stage.board()["ts"])
-    stage.slack.advance("day")
-    stage.morning_round()
-    assert "Acme × Northwind" in stage.board_text()
+def test_a_deleted_board_is_back_the_next_day_without_anybody_acting(plan: Stage) -> None:
+    plan.slack.delete("U0RAE", plan.board()["ts"])
+    plan.slack.advance("day")
+    plan.morning_round()
+    assert "Acme × Northwind" in plan.board_text()
 
 
-def test_a_lead_asked_for_their_half_of_a_gate_does_not_replace_the_other_sides_person(stage: Stage) -> None:
-    stage.start_plan()
-    stage.own(1, "U0BEA", DUE)
-    stage.slack.turn_to(LONDON_MORNING)
-    stage.morning_round()
-    assert "Account executive" in message(stage, "U0RAE")
-    stage.slack.click("U0RAE", "nudge.owner", channel="D0RAE")
-    assert stage.slack.submit("U0RAE", {"owner": stage.person("U0RAE", "owner", "Sam")}) == {}
-    gate = stage.step(1)
+def test_a_lead_asked_for_their_half_of_a_gate_does_not_replace_the_other_sides_person(plan: Stage) -> None:
+    plan.own(1, "U0BEA", DUE)
+    plan.slack.turn_to(LONDON_MORNING)
+    plan.morning_round()
+    assert "Account executive" in message(plan, "U0RAE")
+    plan.slack.click("U0RAE", "nudge.owner", channel="D0RAE")
+    assert plan.slack.submit("U0RAE", {"owner": plan.person("U0RAE", "owner", "Sam")}) == {}
+    gate = plan.step(1)
     assert (gate.owner_id, gate.counterpart_id) == ("U0BEA", "U0SAM")
 
 

@@ -12,12 +12,6 @@ from tests.scenario.conftest import Stage
 from tests.scenario.test_words import command, mention
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def hide_from_the_buyer(plan: Stage, number: int) -> None:
     """Behind the curtain: the seller keeps a step to itself."""
     with plan.database.write() as session:

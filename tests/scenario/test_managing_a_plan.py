@@ -14,12 +14,6 @@ from tests.scenario.conftest import GO_LIVE, Stage
 from tests.scenario.test_words import mention
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def open_from_help(plan: Stage, person: str, action_id: str) -> None:
     """The way of somebody without a command: the board's Help, then the button there."""
     plan.slack.click(person, "plan.help", ts=plan.board()["ts"])

@@ -16,12 +16,11 @@ MOVE = "/map move #sales-team"
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
+def plan(plan: Stage) -> Stage:
     """Tandem is in the channel of Northwind's own people, too."""
-    stage.start_plan()
-    stage.slack.invite("U0RAE", "U0TANDEM", "C0TEAM")
-    stage.settle()
-    return stage
+    plan.slack.invite("U0RAE", "U0TANDEM", "C0TEAM")
+    plan.settle()
+    return plan
 
 
 def pinned(stage: Stage, person: str, channel: str) -> list[str]:

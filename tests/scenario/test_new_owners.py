@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-import pytest
 from sqlmodel import select
 
 from storage.models import Person, StepState
@@ -12,13 +11,6 @@ from tests.scenario.conftest import TUESDAY, Stage
 DUE = date(2026, 6, 12)
 PAUSE = timedelta(minutes=3)
 WEDNESDAY_IN_NEW_YORK = datetime(2026, 6, 3, 13, 31, tzinfo=UTC)
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    """It is Tuesday, 15:00 in London and 10:00 in New York: a good moment for everybody."""
-    stage.start_plan()
-    return stage
 
 
 def give(stage: Stage, number: int, name: str, by: str = "U0BEA") -> None:

@@ -1,15 +1,7 @@
 """What the board's thread says by itself, and what it does not say."""
 
-import pytest
-
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
 
 
 def thread(stage: Stage) -> list[str]:

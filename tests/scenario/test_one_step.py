@@ -11,12 +11,6 @@ from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def open_step(plan: Stage, person: str, number: int) -> dict[str, Any]:
     """Through the list of all steps."""
     while plan.slack.view(person):

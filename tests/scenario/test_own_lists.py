@@ -17,12 +17,6 @@ from tests.scenario.test_words import command, mention
 CANARIES = ("U0", "Rae", "Lindqvist", "Sam", "Okoro", "Bea", "Alvarez", "Ravi", "Shah", "example.com", "2026")
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def save(plan: Stage, name: str = "Our way", summary: str = "For firms like Acme") -> dict[str, str]:
     plan.slack.say("U0RAE", "/map save-template")
     return plan.slack.submit("U0RAE", {"name": name, "summary": summary})

@@ -14,12 +14,6 @@ from tests.scenario.conftest import Stage
 from tests.scenario.doors import by_mention, state_of
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def say(plan: Stage, words: str, person: str = "U0BEA") -> str:
     """By mention, as everybody in the channel sees the answer."""
     if person == "U0BEA":

@@ -12,15 +12,14 @@ SECRET = "Walk-away price"
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
+def plan(plan: Stage) -> Stage:
     """Northwind keeps step 3 to itself; it is the next thing to do, and the lead cannot be written to."""
-    stage.start_plan()
-    stage.own(3, "U0RAE", DUE)
-    with stage.database.write() as session:
+    plan.own(3, "U0RAE", DUE)
+    with plan.database.write() as session:
         step = session.exec(select(Step).where(Step.number == 3)).one()
         step.visibility, step.title = Visibility.SELLER, SECRET
         session.add(step)
-    return stage
+    return plan
 
 
 def everything_acme_sees(plan: Stage) -> str:

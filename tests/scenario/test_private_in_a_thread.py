@@ -1,6 +1,5 @@
 """What Tandem answers in a thread, where both companies read it, counts and names only what both know of."""
 
-import pytest
 from sqlmodel import select
 
 from storage.models import Person, PlanPerson, Side, Step, Visibility
@@ -9,12 +8,6 @@ from tests.scenario.conftest import Stage
 
 SECRET = "Walk-away price"
 GUEST = "U0LENA"
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
 
 
 def keep(plan: Stage, words: str) -> None:

@@ -11,12 +11,6 @@ from tests.scenario.doors import seen_by
 SECRET = "Walk-away price"
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def last_said_to(plan: Stage, person: str = "U0RAE") -> str:
     return words_of(plan.slack.messages(person)[-1])
 

@@ -76,12 +76,6 @@ def mention(**changes: Any) -> bytes:
     return json.dumps({"type": "event_callback", "team_id": "T0NORTHWIND", "event": said}).encode()
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def test_a_true_signature_is_accepted_and_a_false_one_is_not(plan: Stage) -> None:
     assert post(plan, done_command(plan), secret="another").status_code == 401
     assert plan.step(3).state is StepState.OPEN

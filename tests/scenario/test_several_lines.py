@@ -14,12 +14,6 @@ from tests.scenario.conftest import Stage, make_stage
 from tests.scenario.doors import DOORS, Door, by_mention, state_of
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 @pytest.fixture(params=DOORS)
 def door(request: pytest.FixtureRequest) -> Door:
     return DOORS[request.param]

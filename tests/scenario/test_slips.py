@@ -50,11 +50,10 @@ def move(plan: Stage, number: int, day: date, key: str, reason: str = "The porta
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    stage.own(QUESTIONNAIRE, "U0BEA", FIRST_DAY)
-    stage.own(REVIEW, "U0BEA", LATER_DAY)
-    return stage
+def plan(plan: Stage) -> Stage:
+    plan.own(QUESTIONNAIRE, "U0BEA", FIRST_DAY)
+    plan.own(REVIEW, "U0BEA", LATER_DAY)
+    return plan
 
 
 @pytest.fixture

@@ -12,12 +12,6 @@ from tests.scenario.conftest import Stage
 from tests.scenario.doors import state_of
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def reply(plan: Stage, text: str, person: str = "U0BEA", thread_ts: str | None = None) -> list[str]:
     """What Tandem says in the thread to a plain reply, "" for a root of one's own."""
     root = plan.board()["ts"] if thread_ts is None else thread_ts

@@ -13,12 +13,11 @@ ASKS = "New York time. Another time zone?"
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
+def plan(plan: Stage) -> Stage:
     """Two steps of Ravi's, due on Wednesday and a week later."""
-    stage.start_plan()
-    stage.own(2, RAVI, date(2026, 6, 3))
-    stage.own(3, RAVI, date(2026, 6, 10))
-    return stage
+    plan.own(2, RAVI, date(2026, 6, 3))
+    plan.own(3, RAVI, date(2026, 6, 10))
+    return plan
 
 
 def to_thursday(plan: Stage) -> None:

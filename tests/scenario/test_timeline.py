@@ -20,12 +20,6 @@ GET, COMPLETE = "files.getUploadURLExternal", "files.completeUploadExternal"
 PNG = b"\x89PNG\r\n\x1a\n"
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def replies_to(plan: Stage, ts: str, person: str = "U0BEA") -> list[dict[str, Any]]:
     [root] = [one for one in plan.slack.messages(person) if one["ts"] == ts]
     return list(root["replies"])

@@ -16,12 +16,6 @@ from tests.scenario.test_late import DUE, LONDON_MORNING
 TRACK = "step.track"
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def newest(stage: Stage) -> Step:
     with stage.database.read() as session:
         return session.exec(select(Step).order_by(col(Step.id).desc()).limit(1)).one()

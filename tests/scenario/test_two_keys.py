@@ -13,12 +13,6 @@ from tests.scenario.test_sides import ANA, with_a_third_firm
 
 
 @pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
-@pytest.fixture
 def agreed(plan: Stage) -> Stage:
     agree(plan)
     return plan

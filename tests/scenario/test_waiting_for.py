@@ -13,12 +13,6 @@ from tests.scenario.test_private import SECRET
 from tests.scenario.test_words import command, mention
 
 
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
-
-
 def comes_after(plan: Stage, number: int) -> dict[int, int]:
     with plan.database.read() as session:
         numbers = {step.id: step.number for step in plans.every_step(session, plan.plan().id or 0)}

@@ -3,18 +3,10 @@
 from datetime import date
 from typing import Any
 
-import pytest
-
 from storage.models import PlanState, StepState
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
 from tests.scenario.test_words import command
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
 
 
 def first_block(plan: Stage) -> dict[str, Any]:

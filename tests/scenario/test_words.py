@@ -1,16 +1,8 @@
 """The same words after `/map` and after `@Tandem`."""
 
-import pytest
-
 from storage.models import StepState
 from tests.sandboxed import words_of
 from tests.scenario.conftest import Stage
-
-
-@pytest.fixture
-def plan(stage: Stage) -> Stage:
-    stage.start_plan()
-    return stage
 
 
 def mention(plan: Stage, text: str, person: str = "U0BEA", thread_ts: str | None = None) -> str:
