@@ -282,9 +282,9 @@ def test_what_closes_gives_the_focus_back_to_what_was_drawn_anew_meanwhile(
     board = app.post("board", blocks=actions)
     page = show(slack.origin)
     _, bea = both(page)
-    openings = {"More actions": "menu", "Open": "listbox", "Delete": "dialog"}
-    for count, (name, role) in enumerate(openings.items()):
-        opened = page.get_by_role(role)  # type: ignore[arg-type]  # three of its many roles
+    openings = {"More actions": "[role=menu]", "Open": "[role=listbox]", "Delete": "dialog"}
+    for count, (name, what) in enumerate(openings.items()):
+        opened = page.locator(what)
         before = bea.message("Delete").get_by_role("button", name=name, exact=True).first.element_handle()
         before.press("Enter")
         expect(opened).to_be_visible()

@@ -39,6 +39,7 @@ function openLarger(file, near) {
     h("div", { class: "picture-scroll" }, h("img", { src: file.address, alt: file.alt })),
   );
   document.body.append(dialog);
+  const find = again(near);
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
@@ -46,6 +47,5 @@ function openLarger(file, near) {
     dialog.remove();
     find()?.focus();
   });
-  const find = again(near);
   dialog.showModal();
 }

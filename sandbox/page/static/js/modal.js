@@ -1,10 +1,10 @@
 // A person's modals, over their own Slack only: the other client on the page stays usable.
+import { again } from "./again.js";
 import * as api from "./api.js";
 import { renderBlocks } from "./blocks.js";
 import { h, icon } from "./dom.js";
 import { withEmojiNodes } from "./emoji_art.js";
 import { memoryFrom, stateful, valuesOf } from "./form.js";
-import { again } from "./again.js";
 import { focusIn, restoreFocus } from "./patch.js";
 import { isPopoverOpenIn } from "./popover.js";
 import { surface } from "./surface.js";
