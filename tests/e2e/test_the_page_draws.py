@@ -284,7 +284,7 @@ def test_what_closes_gives_the_focus_back_to_what_was_drawn_anew_meanwhile(
     _, bea = both(page)
     openings = {"More actions": "[role=menu]", "Open": "[role=listbox]", "Delete": "dialog"}
     for count, (name, what) in enumerate(openings.items()):
-        opened = page.locator(what)
+        opened = page.locator(f"{what}:visible")
         before = bea.message("Delete").get_by_role("button", name=name, exact=True).first.element_handle()
         before.press("Enter")
         expect(opened).to_be_visible()
