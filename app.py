@@ -133,7 +133,7 @@ def connect(tandem: Tandem, app_token: str) -> SocketModeHandler:
     log.setLevel(logging.NOTSET)
     handler = SocketModeHandler(tandem.app, app_token, logger=log)
     try:
-        handler.connect()  # type: ignore[no-untyped-call]  # Bolt leaves it without types
+        handler.connect()
     except SlackApiError as error:
         hang_up(handler)
         raise CannotStart(f"Slack does not accept SLACK_APP_TOKEN: {error.response['error']}") from None
@@ -148,11 +148,11 @@ def expect_the_end(handler: SocketModeHandler) -> None:
 
 def hang_up(handler: SocketModeHandler) -> None:
     try:
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        handler.close()
     except (
         AttributeError
     ):  # both ends at once: slack_sdk closed a socket it had just let go of; the rest is left
-        handler.close()  # type: ignore[no-untyped-call]  # the same
+        handler.close()
 
 
 def serve() -> None:

@@ -56,7 +56,7 @@ class AgreeableSlack:
                 status_code=200,
             )
             if not answer["ok"]:
-                raise SlackApiError("no", response)  # type: ignore[no-untyped-call]  # Slack's own
+                raise SlackApiError("no", response)
             return response
 
         monkeypatch.setattr(BaseClient, "api_call", api_call)

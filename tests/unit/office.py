@@ -46,7 +46,7 @@ class Answer(dict[str, str]):
 
 
 def said(error: str, status: int = 200, **headers: str) -> SlackApiError:
-    return SlackApiError("x", Answer(error, status, **headers))  # type: ignore[no-untyped-call]
+    return SlackApiError("x", Answer(error, status, **headers))
 
 
 class Office:

@@ -151,7 +151,7 @@ def test_nothing_that_is_printed_shows_a_secret(
 
 
 def test_a_log_hides_secrets_wherever_they_stand() -> None:
-    refused = SlackApiError("x", {"ok": False, "access_token": "xoxb-9-lost"})  # type: ignore[no-untyped-call]
+    refused = SlackApiError("x", {"ok": False, "access_token": "xoxb-9-lost"})
     line = redact(None, "info", {
         "event": "x",
         "headers": {"Authorization": "Bearer xoxb-1-a", "deep": [{"a": ("xoxe.xoxb-1-b", "xoxp-c")}]},

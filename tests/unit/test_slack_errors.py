@@ -5,20 +5,9 @@ from http.client import IncompleteRead
 from urllib.error import URLError
 
 import pytest
-from slack_sdk.errors import SlackApiError
 
 from bot.slack_errors import LONGEST_RETRY_AFTER, RETRY_AFTER, CallFailed, calling, understand
-
-
-class Answer(dict[str, str]):
-    def __init__(self, error: str, status: int = 200, **headers: str) -> None:
-        super().__init__(error=error)
-        self.status_code = status
-        self.headers = headers
-
-
-def said(error: str, status: int = 200, **headers: str) -> SlackApiError:
-    return SlackApiError("x", Answer(error, status, **headers))  # type: ignore[no-untyped-call]
+from tests.unit.office import said
 
 
 @pytest.mark.parametrize(
