@@ -69,12 +69,15 @@ def test_it_answers_on_its_port_and_stops_when_told(tmp_path: Path) -> None:
         settings = environment(slack, tmp_path, PORT=str(port))
         command = [sys.executable, str(HOUSE / "app.py"), "serve"]
         with subprocess.Popen(command, cwd=tmp_path, env=settings, stderr=subprocess.DEVNULL) as tandem:
-            slack.wait_for(lambda: slack.calls("auth.test"))
-            # The port takes connections from before the first call to Slack; the answer waits for the start.
-            with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
-                assert json.load(answer)["ok"] is True
-            tandem.terminate()
-            assert tandem.wait(timeout=15) == 0
+            try:
+                slack.wait_for(lambda: slack.calls("auth.test"))
+                # The port takes connections before the first call to Slack; the answer waits for the start.
+                with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=20) as answer:
+                    assert json.load(answer)["ok"] is True
+                tandem.terminate()
+                assert tandem.wait(timeout=15) == 0
+            finally:
+                tandem.kill()  # where something went wrong: the end of the block waits for it, however long
 
 
 def test_migrate_reads_the_same_settings_as_serve(tmp_path: Path) -> None:
